@@ -1,0 +1,185 @@
+"""SHACL over the graph, each result pointed at the file and line of the record that it is about."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from sandbox_kg.context import Context
+from sandbox_kg.messages import LANGUAGES
+from sandbox_kg.problems import Problem
+from sandbox_kg.records import Location, Records
+from sandbox_kg.store.embedded import EmbeddedStore
+
+SH = "http://www.w3.org/ns/shacl#"
+# What each constraint component of SHACL (W3C Recommendation, section 4) is told with, where the shape has no message.
+_MESSAGES = {
+    "MinCountConstraintComponent": "shape-min",
+    "MaxCountConstraintComponent": "shape-max",
+    "ClassConstraintComponent": "shape-class",
+    "MinInclusiveConstraintComponent": "shape-low",
+    "PatternConstraintComponent": "shape-pattern",
+}
+_PARAMETERS = {
+    "ClassConstraintComponent": "class",
+    "MinInclusiveConstraintComponent": "minInclusive",
+    "PatternConstraintComponent": "pattern",
+}
+
+
+def validate(store: EmbeddedStore, shapes: Path, records: Records, context: Context) -> list[Problem]:
+    """Checks a graph against one file of shapes.
+
+    Args:
+        store: the graph.
+        shapes: a Turtle file of SHACL shapes.
+        records: where each node and property of the graph was written.
+        context: names for what problems speak of.
+
+    Returns:
+        One problem a result of severity Violation, except where reading the record has told of it already.
+    """
+    import pyshacl  # heavy: half of the start of a command that does not validate
+    from rdflib import Graph
+
+    logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)  # ill-typed literals are told as problems
+    shape_graph = lifted(Graph().parse(shapes, format="turtle"))
+    conforms, report, _ = pyshacl.validate(
+        rdflib_graph(store), shacl_graph=shape_graph, inference="none", advanced=False
+    )
+    if conforms or not isinstance(report, Graph):
+        return []
+    return _without_echoes(set(_problems(report, shape_graph, records, context)))
+
+
+def rdflib_graph(store: EmbeddedStore) -> Any:
+    """The graph as an `rdflib.Graph`."""
+    from rdflib import Graph, Literal, URIRef
+
+    names: dict[str, URIRef] = {}
+
+    def name(iri: str) -> URIRef:
+        if iri not in names:
+            names[iri] = URIRef(iri)
+        return names[iri]
+
+    def term(node: Any) -> Any:
+        if not isinstance(node, ox.Literal):
+            return name(node.value)
+        if node.language:
+            return Literal(node.value, lang=node.language)
+        return Literal(node.value, datatype=name(node.datatype.value), normalize=False)
+
+    graph = Graph()
+    for triple in store.triples():
+        graph.add((term(triple.subject), name(triple.predicate.value), term(triple.object)))
+    return graph
+
+
+def lifted(shapes: Any) -> Any:
+    """Shapes of the same meaning that pySHACL evaluates several times faster.
+
+    A property shape below a node shape with targets means the same with those targets of its own (SHACL, sections 2.1
+    and 4.7.2); pySHACL then evaluates it once for all focus nodes instead of once for each. A closed shape keeps its
+    properties as ignored ones.
+    """
+    from rdflib import RDF, BNode, URIRef
+    from rdflib.collection import Collection
+
+    def sh(name: str) -> URIRef:
+        return URIRef(SH + name)
+
+    targets = [sh("targetClass"), sh("targetSubjectsOf")]
+    for shape in {subject for target in targets for subject in shapes.subjects(target, None)}:
+        properties = list(shapes.objects(shape, sh("property")))
+        if shapes.value(shape, sh("closed")) is not None:
+            ignored = shapes.value(shape, sh("ignoredProperties"))
+            kept = list(Collection(shapes, ignored)) if ignored is not None else []
+            kept += [path for p in properties if isinstance(path := shapes.value(p, sh("path")), URIRef)]
+            head = BNode()
+            Collection(shapes, head, kept)
+            shapes.set((shape, sh("ignoredProperties"), head))
+        for property_shape in properties:
+            shapes.remove((shape, sh("property"), property_shape))
+            shapes.add((property_shape, RDF.type, sh("PropertyShape")))
+            for target in targets:
+                for value in shapes.objects(shape, target):
+                    shapes.add((property_shape, target, value))
+    return shapes
+
+
+def _problems(report: Any, shapes: Any, records: Records, context: Context) -> list[Problem]:
+    from rdflib import RDF, URIRef
+
+    def one(node: Any, name: str) -> Any:
+        return report.value(node, URIRef(SH + name))
+
+    problems = []
+    for result in report.subjects(RDF.type, URIRef(SH + "ValidationResult")):
+        focus, path, value = one(result, "focusNode"), one(result, "resultPath"), one(result, "value")
+        component = str(one(result, "sourceConstraintComponent")).removeprefix(SH)
+        iri = _first_property(report, path)
+        if (str(focus), iri) in records.spoilt or (not iri and _has_spoilt(records, str(focus))):
+            continue
+        place = _place(str(focus), iri, records, context)
+        texts = tuple(
+            sorted(
+                (text.language, str(text))
+                for text in report.objects(result, URIRef(SH + "resultMessage"))
+                if text.language in LANGUAGES
+            )
+        )
+        shape = one(result, "sourceShape")
+        wanted = shapes.value(shape, URIRef(SH + _PARAMETERS.get(component, "")))
+        values = (
+            ("key", context.key_of(iri) if iri else place.field or str(focus)),
+            ("rule", component),
+            ("value", _shown(value, context)),
+            ("wanted", _shown(wanted, context)),
+        )
+        key = "" if texts else _MESSAGES.get(component, "shape-other")
+        problems.append(Problem(place.file, place.line, place.field, key, values if key else (), texts))
+    return problems
+
+
+def _without_echoes(problems: set[Problem]) -> list[Problem]:
+    """A key that is missing is told once: other results at its place only follow from that."""
+    missing = {(p.file, p.line, p.field) for p in problems if p.key == "shape-min"}
+    return sorted(p for p in problems if p.key == "shape-min" or (p.file, p.line, p.field) not in missing)
+
+
+def _first_property(report: Any, path: Any) -> str:
+    """The property that a path begins with: the key to mend."""
+    from rdflib import RDF, BNode, URIRef
+
+    while isinstance(path, BNode):
+        path = report.value(path, RDF.first) or report.value(path, URIRef(SH + "zeroOrMorePath"))
+    return str(path) if path is not None else ""
+
+
+def _has_spoilt(records: Records, subject: str) -> bool:
+    return any(spoilt == subject for spoilt, _ in records.spoilt)
+
+
+def _place(subject: str, property_iri: str, records: Records, context: Context) -> Location:
+    """The place of a property, else of its node with the missing key named, else of nothing but the node's name."""
+    places = records.locations.get(subject)
+    if not places:
+        return Location(context.compact(subject), 0, context.key_of(property_iri) if property_iri else "")
+    if property_iri in places:
+        return places[property_iri]
+    node = places[""]
+    if not property_iri:
+        return node
+    key = context.key_of(property_iri)
+    return Location(node.file, node.line, f"{node.field}.{key}" if node.field else key)
+
+
+def _shown(term: Any, context: Context) -> str:
+    if term is None:
+        return ""
+    text = str(term)
+    return context.key_of(text) if text.startswith(("http://", "https://")) else text
