@@ -133,9 +133,7 @@ def _regions(
     return regions
 
 
-def _split(
-    text: str, passages: list[dict[str, str]], report: EvidenceReport, path: Path
-) -> dict[str, str]:
+def _split(text: str, passages: list[dict[str, str]], report: EvidenceReport, path: Path) -> dict[str, str]:
     headings = {normalise(row["heading"]): row for row in passages}
     parts: dict[str, list[str]] = defaultdict(list)
     current, seen = "general", set()
@@ -158,5 +156,12 @@ def _place(records: Records, evidence: str) -> Location:
     return records.locations[evidence][""]
 
 
-def _problem(key: str, place: Location, **values: str) -> Problem:
+def _problem(key: str, place: Location, /, **values: str) -> Problem:
     return Problem(place.file, place.line, place.field, key, tuple(sorted(values.items())))
+
+
+def texts_in(folder: str, prefix: str) -> dict[str, Path]:
+    """The texts of a folder: source (prefixed name) to its file, which is named by the source's slug and `.txt`."""
+    if not folder or not Path(folder).is_dir():
+        return {}
+    return {f"{prefix}:{path.stem}": path for path in sorted(Path(folder).glob("*.txt"))}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -17,10 +18,10 @@ from sandbox_kg.records import Records
 from sandbox_kg.schema import Schema, ontology_triples
 from sandbox_kg.store.embedded import EmbeddedStore, parse
 
-FORMATS = {"ttl": ox.RdfFormat.TURTLE, "nt": ox.RdfFormat.N_TRIPLES, "jsonld": ox.RdfFormat.JSON_LD}
+_RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 
-class BlankNodeFound(Exception):
+class BlankNodeError(Exception):
     """A triple of the graph holds a blank node, which no serialisation could write the same twice."""
 
 
@@ -51,15 +52,62 @@ def serialise(triples: Iterable[ox.Triple], prefixes: dict[str, str]) -> dict[st
         File ending (`ttl`, `nt`, `jsonld`) to bytes.
 
     Raises:
-        BlankNodeFound: a triple holds a blank node.
+        BlankNodeError: a triple holds a blank node.
     """
-    lines = sorted((str(triple), triple) for triple in triples)
-    for text, triple in lines:
+    ordered = sorted(triples, key=_reading_order)
+    for triple in ordered:
         if isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode):
-            raise BlankNodeFound(text)
-    ordered = [triple for _, triple in lines]
-    files = {
-        ending: ox.serialize(ordered, format=media, prefixes=None if ending == "nt" else prefixes)
-        for ending, media in FORMATS.items()
+            raise BlankNodeError(str(triple))
+    names = dict(sorted(prefixes.items()))
+    return {
+        "ttl": _turtle(ordered, names),
+        "nt": "".join(sorted(f"{triple} .\n" for triple in ordered)).encode(),
+        "jsonld": _json_ld(ordered, names),
     }
-    return {ending: data if isinstance(data, bytes) else b"" for ending, data in files.items()}
+
+
+def _reading_order(triple: ox.Triple) -> tuple[str, bool, str, str]:
+    """By subject; its classes first, then its properties by name."""
+    return str(triple.subject), triple.predicate.value != _RDF_TYPE, triple.predicate.value, str(triple.object)
+
+
+def _turtle(triples: list[ox.Triple], prefixes: dict[str, str]) -> bytes:
+    """Turtle with a blank line before each subject; Oxigraph writes prefixes in the random order of a hash map."""
+    data = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=prefixes)
+    lines = data.decode().splitlines() if isinstance(data, bytes) else []
+    head = sorted(line for line in lines if line.startswith("@prefix "))
+    body = [line if line.startswith("\t") else "\n" + line for line in lines[len(head) :]]
+    return ("\n".join(head + body) + "\n").encode()
+
+
+def _json_ld(triples: list[ox.Triple], prefixes: dict[str, str]) -> bytes:
+    """Flattened JSON-LD with prefixed names (JSON-LD 1.1, section 4.1.5); Oxigraph writes every IRI in full."""
+
+    def short(iri: str) -> str:
+        for prefix, namespace in prefixes.items():
+            if iri.startswith(namespace) and not iri.startswith("//", len(namespace)):
+                return f"{prefix}:{iri[len(namespace) :]}"
+        return iri
+
+    def value(term: object) -> object:
+        if isinstance(term, ox.Literal):
+            if term.language:
+                return {"@value": term.value, "@language": term.language}
+            kind = short(term.datatype.value)
+            return term.value if kind == "xsd:string" else {"@value": term.value, "@type": kind}
+        return {"@id": short(term.value)} if isinstance(term, ox.NamedNode) else None
+
+    nodes: dict[str, dict[str, Any]] = {}
+    for triple in triples:
+        name = short(triple.subject.value) if isinstance(triple.subject, ox.NamedNode) else ""
+        node = nodes.setdefault(name, {"@id": name})
+        if triple.predicate.value == _RDF_TYPE and isinstance(triple.object, ox.NamedNode):
+            node.setdefault("@type", []).append(short(triple.object.value))
+        else:
+            node.setdefault(short(triple.predicate.value), []).append(value(triple.object))
+    for node in nodes.values():
+        for key, values in node.items():
+            if isinstance(values, list) and len(values) == 1:
+                node[key] = values[0]
+    document = {"@context": prefixes, "@graph": list(nodes.values())}
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sandbox_kg.messages import message
 
@@ -26,7 +26,7 @@ class Problem:
     field: str
     key: str = ""
     values: tuple[tuple[str, str], ...] = ()
-    texts: tuple[tuple[str, str], ...] = field(default=())
+    texts: tuple[tuple[str, str], ...] = ()
 
     def text(self, language: str) -> str:
         """`file:line: field: what is wrong: how to mend it`, in one language."""
@@ -37,7 +37,7 @@ class Problem:
         return where + (f"{self.field}: " if self.field else "") + said
 
 
-class ProblemsFound(Exception):
+class ProblemsFoundError(Exception):
     """The records cannot be built; `problems` says all that is wrong with them."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,7 +67,7 @@ def find_project(root: Path | None = None) -> Project:
         if not is_project(root):
             raise FileNotFoundError(str(root))
         return Project(root.resolve(), is_checkout=(root / "pyproject.toml").exists())
-    here = Path(os.getcwd())
+    here = Path.cwd()
     for folder in (here, *here.parents):
         if is_project(folder):
             return Project(folder, is_checkout=(folder / "pyproject.toml").exists())

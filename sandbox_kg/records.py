@@ -90,7 +90,7 @@ class _Loader:
 
     # -- problems -----------------------------------------------------------------------------------------------
 
-    def problem(self, key: str, place: Location, **values: str) -> None:
+    def problem(self, key: str, place: Location, /, **values: str) -> None:
         self.result.problems.append(Problem(place.file, place.line, place.field, key, tuple(sorted(values.items()))))
 
     def nearest(self, word: str, words: Iterable[str]) -> str:
@@ -231,7 +231,8 @@ class _Loader:
     def evidence(self, slug: Scalar, child: Node) -> Node:
         """The long form of evidence: the source from the slug, and the printed words where they stand alone."""
         schema = self.schema
-        source = (Scalar(schema.evidence_source, slug.line), Scalar(f"{schema.evidence_prefix}:{slug.value}", slug.line))
+        name = f"{schema.evidence_prefix}:{slug.value}"
+        source = (Scalar(schema.evidence_source, slug.line), Scalar(name, slug.line))
         if isinstance(child, Scalar):
             return Mapping(slug.line, [source, (Scalar(schema.evidence_words, child.line), child)])
         if isinstance(child, Mapping) and child.get(schema.evidence_source) is None:
@@ -305,7 +306,7 @@ class _Loader:
     def reference(self, term: Term, value: str, owner: str, place: Location) -> str | None:
         if not self.is_name(value):
             near = self.nearest(value, self.first_seen)
-            self.problem("reference-malformed", place, value=_short(value), example=near or "pilot:beijing-1-1")
+            self.problem("reference-malformed", place, value=_short(value), example=near or next(iter(self.first_seen)))
             return None
         self.references.append((value, owner, term.iri, place))
         return value
@@ -330,4 +331,3 @@ class _Loader:
 
 def _short(value: str) -> str:
     return value if len(value) <= 60 else value[:57] + "…"
-

@@ -52,8 +52,8 @@ class Mapping:
 Node = Scalar | Sequence | Mapping
 
 
-class _Refused(Exception):
-    def __init__(self, key: str, line: int, **values: str) -> None:
+class _RefusedError(Exception):
+    def __init__(self, key: str, line: int, /, **values: str) -> None:
         self.key, self.line, self.values = key, line, values
 
 
@@ -80,7 +80,7 @@ def read_yaml(path: Path, name: str) -> tuple[Node | None, list[Problem]]:
             return None, [_problem(name, "tab", number)]
     try:
         root = _tree(yaml.parse(text, Loader=_LOADER))
-    except _Refused as refused:
+    except _RefusedError as refused:
         return None, [_problem(name, refused.key, refused.line, **refused.values)]
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -96,7 +96,7 @@ def read_yaml(path: Path, name: str) -> tuple[Node | None, list[Problem]]:
     return root, []
 
 
-def _problem(name: str, key: str, line: int, **values: str) -> Problem:
+def _problem(name: str, key: str, line: int, /, **values: str) -> Problem:
     return Problem(name, line, "", key, tuple(sorted(values.items())))
 
 
@@ -115,9 +115,9 @@ def _tree(events: Iterator[Any]) -> Node | None:
             stack[-1].items.append(node)
         elif keys[-1] is None:
             if not isinstance(node, Scalar):
-                raise _Refused("key-not-text", node.line)
+                raise _RefusedError("key-not-text", node.line)
             if any(node.value == name.value for name, _ in stack[-1].items):
-                raise _Refused("duplicate-key", node.line, key=node.value)
+                raise _RefusedError("duplicate-key", node.line, key=node.value)
             keys[-1] = node
         else:
             stack[-1].items.append((keys[-1], node))
@@ -126,21 +126,21 @@ def _tree(events: Iterator[Any]) -> Node | None:
     for event in events:
         line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise _Refused("alias", line)
+            raise _RefusedError("alias", line)
         if getattr(event, "tag", None) not in (None, "!"):
-            raise _Refused("tag", line, tag=str(event.tag))
+            raise _RefusedError("tag", line, tag=str(event.tag))
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
-                raise _Refused("two-documents", line)
+                raise _RefusedError("two-documents", line)
         elif isinstance(event, yaml.ScalarEvent):
             place(Scalar(event.value, line, event.style is not None))
         elif isinstance(event, yaml.SequenceStartEvent | yaml.MappingStartEvent):
             node: Sequence | Mapping = Mapping(line) if isinstance(event, yaml.MappingStartEvent) else Sequence(line)
             if len(stack) >= DEEPEST:
-                raise _Refused("too-deep", line)
+                raise _RefusedError("too-deep", line)
             if stack and isinstance(stack[-1], Mapping) and keys[-1] is None:
-                raise _Refused("key-not-text", line)
+                raise _RefusedError("key-not-text", line)
             stack.append(node)
             keys.append(None)
         elif isinstance(event, yaml.SequenceEndEvent | yaml.MappingEndEvent):

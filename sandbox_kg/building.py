@@ -1,0 +1,161 @@
+"""The build: records are read, checked, joined into one graph, verified and written.
+
+Everything is written beside its place and renamed at the end, so that a build that fails or is interrupted leaves the
+last good one as it was.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sandbox_kg.description import checksums, describe
+from sandbox_kg.figures import Figure, compute_figures
+from sandbox_kg.graph import asserted_graph, derive, serialise
+from sandbox_kg.problems import Problem, ProblemsFoundError
+from sandbox_kg.project import Project
+from sandbox_kg.records import Location, Records, read_records
+from sandbox_kg.reference import ontology_reference
+from sandbox_kg.schema import Schema, read_schema
+from sandbox_kg.store.embedded import EmbeddedStore
+from sandbox_kg.validation import validate
+
+NAME = "sandbox-kg"
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Records that passed every check, and their graph.
+
+    Attributes:
+        schema: what records may say.
+        records: the records with their places.
+        store: the graph, derived triples included.
+    """
+
+    schema: Schema
+    records: Records
+    store: EmbeddedStore
+
+
+@dataclass(frozen=True)
+class Build:
+    """What a build made.
+
+    Attributes:
+        files: the files written, in order.
+        triples: how many triples the graph has.
+        counts: language to the labels of what was counted, with how many nodes there are.
+        figures: the published figures computed anew.
+    """
+
+    files: list[Path]
+    triples: int
+    counts: list[tuple[dict[str, str], int]]
+    figures: list[Figure]
+
+
+def _quiet(_: str) -> None:
+    return None
+
+
+def check(project: Project, progress: Progress = _quiet) -> Checked:
+    """Reads and checks the records of a project.
+
+    Args:
+        project: the folders.
+        progress: called with the message key of each step as it begins.
+
+    Raises:
+        ProblemsFoundError: with every problem of one run: of the files, of the records, then of the shapes.
+    """
+    progress("step-read")
+    schema = read_schema(project)
+    records = read_records(project, schema)
+    problems = list(records.problems)
+    if records.unreadable:  # what is missing would only be told again by everything that refers to it
+        raise ProblemsFoundError(problems)
+    store = asserted_graph(project, schema, records)
+    progress("step-validate")
+    shapes = project.ontology / "shapes"
+    problems += validate(store, shapes / "records.ttl", records, schema.context)
+    if problems:
+        raise ProblemsFoundError(problems)
+    progress("step-derive")
+    derive(store, project)
+    problems += validate(store, shapes / "derived.ttl", records, schema.context)
+    problems += _facts_without_evidence(store, project, records)
+    if problems:
+        raise ProblemsFoundError(problems)
+    return Checked(schema, records, store)
+
+
+def _facts_without_evidence(store: EmbeddedStore, project: Project, records: Records) -> list[Problem]:
+    problems = []
+    for row in store.select(project.queries / "internal" / "facts-without-evidence.rq"):
+        place = records.locations.get(row["fact"], {}).get("", Location(row["fact"], 0, ""))
+        problems.append(Problem(place.file, place.line, place.field, "fact-without-evidence"))
+    return problems
+
+
+def build(project: Project, out: Path, progress: Progress = _quiet) -> Build:
+    """Builds the graph and writes it.
+
+    Args:
+        project: the folders.
+        out: the folder for the graph's files; made if it is missing. In a checkout the generated pages of `docs/`
+            are written too.
+        progress: called with the message key of each step as it begins.
+
+    Returns:
+        What was made.
+
+    Raises:
+        ProblemsFoundError: the records have problems; nothing is written.
+        OSError: a file cannot be written; the last good files stay.
+    """
+    checked = check(project, progress)
+    store, context = checked.store, checked.schema.context
+    progress("step-figures")
+    figures = compute_figures(store, project)
+    progress("step-write")
+    files = {f"{NAME}.{ending}": data for ending, data in serialise(store.triples(), context.prefixes).items()}
+    files["void.ttl"] = describe(store, project, files)
+    files["SHA256SUMS"] = checksums(files)
+    written = {out / name: data for name, data in files.items()}
+    if project.is_checkout:
+        written[project.root / "docs" / "ontology.md"] = ontology_reference(store, project, context).encode()
+    write_together(written)
+    counts = [
+        ({"zh": row["zh"], "en": row["en"]}, int(row["count"]))
+        for row in store.select(project.queries / "internal" / "summary.rq")
+    ]
+    return Build(list(written), len(store), counts, figures)
+
+
+def write_together(files: dict[Path, bytes]) -> None:
+    """Writes all files or none: each beside its place first, then all renamed.
+
+    Raises:
+        OSError: a file cannot be written; those that were there stay as they are.
+    """
+    waiting: list[tuple[Path, Path]] = []
+    try:
+        for path, data in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
+            waiting.append((Path(name), path))
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+            Path(name).chmod(0o644)  # mkstemp makes it readable by its owner alone
+        for temporary, path in waiting:
+            temporary.replace(path)
+    finally:
+        for temporary, _ in waiting:
+            temporary.unlink(missing_ok=True)

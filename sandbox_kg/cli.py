@@ -1,0 +1,225 @@
+"""The command line: parses, calls, prints."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sandbox_kg import __version__
+from sandbox_kg.console import Progress, make_streams_safe, print_table
+from sandbox_kg.messages import LANGUAGES, language_of, message
+from sandbox_kg.problems import Problem, ProblemsFoundError
+from sandbox_kg.project import Project, find_project
+
+if TYPE_CHECKING:
+    from sandbox_kg.figures import Figure
+
+Say = Callable[..., str]
+
+
+def make_app(language: str) -> typer.Typer:
+    """The commands, with their help in one language."""
+
+    def say(key: str, /, **values: object) -> str:
+        return message(key, language, **values)
+
+    app = typer.Typer(
+        name="sandbox-kg",
+        help=say("help"),
+        epilog=say("help-epilog"),
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="markdown",
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    make = say("panel-make")
+    options = say("panel-options")
+    RootOption = Annotated[
+        Path | None, typer.Option(help=say("help-root"), rich_help_panel=options, show_default=False)
+    ]
+    OutOption = Annotated[Path | None, typer.Option(help=say("help-out"), rich_help_panel=options, show_default=False)]
+    JsonOption = Annotated[bool, typer.Option("--json", help=say("help-json"), rich_help_panel=options)]
+    SourceArgument = Annotated[str | None, typer.Argument(help=say("help-source"), show_default=False)]
+    TextArgument = Annotated[Path | None, typer.Argument(help=say("help-file"), show_default=False)]
+
+    def show_version(wanted: bool) -> None:
+        if wanted:
+            print(f"sandbox-kg {__version__}")
+            raise typer.Exit
+
+    @app.callback()
+    def common(
+        lang: Annotated[str, typer.Option(help=say("help-lang"), rich_help_panel=options, metavar="zh|en")] = language,
+        version: Annotated[
+            bool,
+            typer.Option(
+                "--version", callback=show_version, is_eager=True, help=say("help-version"), rich_help_panel=options
+            ),
+        ] = False,
+    ) -> None:
+        """The language is read before the help is made; see `split_language`."""
+
+    @app.command(help=say("help-build"), rich_help_panel=make)
+    def build(root: RootOption = None, out: OutOption = None) -> None:
+        from sandbox_kg import building
+
+        project = _project(root, say)
+        with Progress(say) as progress:
+            made = building.build(project, out or _default_out(project), progress.step)
+        print(say("built", triples=f"{made.triples:,}"))
+        counts = [(labels[language], str(count)) for labels, count in made.counts]
+        print_table("", (say("column-what"), say("column-count")), counts, (1,))
+        _print_figures(made.figures, say, language, reasons=False)
+        print(say("files-written"))
+        for path in made.files:
+            print(f"  {_shown(path)}")
+
+    @app.command(help=say("help-validate"), rich_help_panel=make)
+    def validate(root: RootOption = None) -> None:
+        from sandbox_kg import building
+
+        project = _project(root, say)
+        with Progress(say) as progress:
+            checked = building.check(project, progress.step)
+        records = checked.records
+        print(say("valid", files=len(project.record_files()), records=len(records.nodes), nodes=len(records.locations)))
+        unused = checked.store.select(project.queries / "internal" / "unused-concepts.rq")
+        names = ", ".join(checked.schema.context.compact(row["concept"]) for row in unused)
+        print(say("unused-concepts", count=len(unused), names=names))
+
+    @app.command(help=say("help-figures"), rich_help_panel=make)
+    def figures(root: RootOption = None, as_json: JsonOption = False) -> None:
+        from sandbox_kg import building
+        from sandbox_kg.figures import compute_figures
+
+        project = _project(root, say)
+        with Progress(say) as progress:
+            checked = building.check(project, progress.step)
+        computed = compute_figures(checked.store, project)
+        if as_json:
+            print(json.dumps([_figure_as_json(f) for f in computed], ensure_ascii=False, indent=2))
+        else:
+            _print_figures(computed, say, language, reasons=True)
+
+    @app.command(help=say("help-evidence"), rich_help_panel=make)
+    def evidence(source: SourceArgument = None, file: TextArgument = None, root: RootOption = None) -> None:
+        from sandbox_kg import building
+        from sandbox_kg.evidence import check_evidence, texts_in
+
+        if (source is None) != (file is None):
+            _fail(say("evidence-usage"), 2)
+        project = _project(root, say)
+        with Progress(say) as progress:
+            checked = building.check(project, progress.step)
+        prefix = checked.schema.evidence_prefix
+        texts = {source: file} if source and file else texts_in(os.environ.get("SANDBOX_KG_SOURCES", ""), prefix)
+        report = check_evidence(checked.store, project, checked.records, checked.schema.context, texts)
+        if report.problems:
+            raise ProblemsFoundError(report.problems)
+        print(say("evidence-found", count=report.checked, sources=", ".join(texts) or say("none")))
+        print(say("evidence-unchecked", count=sum(report.unchecked.values()), sources=len(report.unchecked)))
+
+    return app
+
+
+def _project(root: Path | None, say: Say) -> Project:
+    try:
+        return find_project(root)
+    except FileNotFoundError as error:
+        _fail(say("no-project", folder=str(error)), 2)
+        raise
+
+
+def _default_out(project: Project) -> Path:
+    return (project.root if project.is_checkout else Path.cwd()) / "build"
+
+
+def _shown(path: Path) -> str:
+    try:
+        return path.resolve().relative_to(Path.cwd().resolve()).as_posix()
+    except ValueError:
+        return str(path)
+
+
+def _print_figures(figures: Sequence["Figure"], say: Say, language: str, reasons: bool) -> None:
+    columns = [say(f"column-{name}") for name in ("figure", "stated", "own", "held", "verdict")]
+    rows = []
+    for figure in figures:
+        stated = f"{'≥ ' if figure.at_least else ''}{figure.stated}"
+        row = [figure.labels[language], stated, str(figure.own), str(figure.held), say(f"verdict-{figure.verdict}")]
+        rows.append([*row, figure.reasons[language]] if reasons else row)
+    if reasons:
+        columns.append(say("column-reason"))
+    print_table(say("figures-title"), columns, rows, (1, 2, 3))
+
+
+def _figure_as_json(figure: "Figure") -> dict[str, object]:
+    return {
+        "id": figure.iri,
+        "label": figure.labels,
+        "source": figure.source,
+        "stated": int(figure.stated),
+        "at_least": figure.at_least,
+        "own": int(figure.own),
+        "held": int(figure.held),
+        "verdict": figure.verdict,
+        "reason": figure.reasons,
+    }
+
+
+def _fail(text: str, code: int) -> None:
+    print(text, file=sys.stderr)
+    raise SystemExit(code)
+
+
+def print_problems(problems: Sequence[Problem], language: str) -> None:
+    """Prints each problem on a line of its own to standard error, then how many there are."""
+    for problem in problems:
+        print(problem.text(language), file=sys.stderr)
+    print(message("problems", language, count=len(problems)), file=sys.stderr)
+
+
+def split_language(arguments: Sequence[str]) -> tuple[list[str], str, str]:
+    """Takes `--lang` out of a command line, wherever it stands, since the help itself depends on it.
+
+    Returns:
+        The other arguments, the language, and a value that is no language (empty if there is none).
+    """
+    rest: list[str] = []
+    wrong = ""
+    items = iter(arguments)
+    for argument in items:
+        if argument == "--":
+            rest += [argument, *items]
+        elif argument == "--lang" or argument.startswith("--lang="):
+            value = argument.partition("=")[2] if "=" in argument else next(items, "")
+            wrong = wrong if value in LANGUAGES else value or "--lang"
+        else:
+            rest.append(argument)
+    return rest, language_of(arguments), wrong
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs the command line; a problem is told in words, never as a traceback."""
+    make_streams_safe()
+    rest, language, wrong = split_language(sys.argv[1:] if arguments is None else arguments)
+    if wrong:
+        _fail(message("language-wrong", language, value=wrong), 2)
+    try:
+        make_app(language)(args=rest, prog_name="sandbox-kg")
+    except ProblemsFoundError as found:
+        print_problems(found.problems, language)
+        raise SystemExit(1) from None
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has had enough
+        raise SystemExit(1) from None
+    except KeyboardInterrupt:
+        _fail(message("interrupted", language), 130)
+    except OSError as error:
+        name = str(error.filename or "")
+        _fail(message("file-error", language, file=name, error=error.strerror or str(error)), 1)
