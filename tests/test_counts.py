@@ -1,11 +1,16 @@
 """What the graph must show, counted by hand from the article's 29 headings and asserted through SPARQL.
 
 Headings in the order of the article (number: applicants as filed). Joint applications are those with two or more:
-3 中信银行 中国银联 度小满 携程 · 6 中国银联 小米数科 京东数科 · 11 人寿财保 and its Beijing branch · 12 腾讯云计算, the Beijing
-platform company, 浦发银行北京分行 · 13 中国电信集团系统集成 天翼电子商务 · 14 国网征信 邮储银行 · 15 中金金融认证中心 民生银行 ·
-16 国家计算机网络与信息安全管理中心 北京中关村银行 百信银行 民生银行北京分行 · 18 交通银行 中移上海 富数科技 · 22 中国银联 浦发银行 上海银行 ·
-23 建信金融科技 建设银行 · 24 兴业数字金融 兴业银行 · 25 聚均科技 工商银行上海分行 · 27 中信银行信用卡中心 华为 · 29 前海微众 中国银行深圳分行.
-The other 14 have one applicant each, so there are 4+3+2+3+2+2+2+4+3+3+2+2+2+2+2 = 38 and 14, together 52 participations.
+ 3 中信银行 中国银联 度小满 携程                          6 中国银联 小米数科 京东数科
+11 人寿财保 and its Beijing branch                       12 腾讯云计算, 北京小微 (a platform company), 浦发银行北京分行
+13 中国电信集团系统集成 天翼电子商务                     14 国网征信 邮储银行
+15 中金金融认证中心 民生银行
+16 国家计算机网络与信息安全管理中心 北京中关村银行 百信银行 民生银行北京分行
+18 交通银行 中移上海 富数科技                            22 中国银联 浦发银行 上海银行
+23 建信金融科技 建设银行                                 24 兴业数字金融 兴业银行
+25 聚均科技 工商银行上海分行                             27 中信银行信用卡中心 华为
+29 前海微众 中国银行深圳分行
+The other 14 have one applicant each. 4+3+2+3+2+2+2+4+3+3+2+2+2+2+2 = 38, and 14 make 52 participations.
 """
 
 from __future__ import annotations
@@ -158,7 +163,8 @@ def test_network_of_a_level(graph: ox.Store, level: str) -> None:
     sizes = rows(
         graph,
         f"""SELECT ?least (COUNT(DISTINCT ?member) AS ?size) WHERE {{
-        {{ SELECT ?member (MIN(STR(?other)) AS ?least) WHERE {{ {{ SELECT DISTINCT ?member WHERE {{ ?p {path} ?member }} }}
+        {{ SELECT ?member (MIN(STR(?other)) AS ?least) WHERE {{
+           {{ SELECT DISTINCT ?member WHERE {{ ?p {path} ?member }} }}
            ?member {reach} ?other }} GROUP BY ?member }} }} GROUP BY ?least""",
     )
     found = [int(size) for _, size in sizes]
@@ -180,8 +186,8 @@ def test_triangles(graph: ox.Store, level: str, within: int, across: int) -> Non
     """Three nodes that apply together pairwise, inside one pilot or across pilots.
 
     By hand: a pilot with four applicants has four triangles and one with three has one: 3 and 16 give 8, 6, 12, 18 and
-    22 give 4, together 12. By group 16 still has four (CAC's center, 中关村, CITIC, 民生); the one across pilots is UnionPay
-    with 民生 (15, through its certification authority), CITIC (3) and CITIC with 民生 (16).
+    22 give 4, together 12. By group 16 still has four (the security centre, 中关村, CITIC, 民生); the one across
+    pilots is UnionPay with 民生 (15, through its certification authority) and CITIC (3), and CITIC with 民生 (16).
     """
     path = LEVELS[level]
     triangle = f"""?p {path} ?a ; {path} ?b . ?q {path} ?b ; {path} ?c . ?r {path} ?c ; {path} ?a .
