@@ -201,7 +201,7 @@ def split_language(arguments: Sequence[str]) -> tuple[list[str], str, str]:
             wrong = wrong if value in LANGUAGES else value or "--lang"
         else:
             rest.append(argument)
-    return rest, language_of(arguments), wrong
+    return rest, language_of(arguments, sys.stdout.encoding or "ascii"), wrong
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

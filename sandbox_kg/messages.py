@@ -38,8 +38,11 @@ def default_language(environment: Mapping[str, str] | None = None) -> str:
     return "en"
 
 
-def language_of(arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> str:
-    """The language of a command line: `--lang zh|en` where it is given and valid, else the locale's."""
+def language_of(arguments: Sequence[str], encoding: str, environment: Mapping[str, str] | None = None) -> str:
+    """The language of a command line: `--lang zh|en` where it is given and valid, else the locale's.
+
+    Without `--lang`, a console whose encoding has no Chinese is spoken to in English rather than in escapes.
+    """
     for position, argument in enumerate(arguments):
         value = ""
         if argument == "--lang" and position + 1 < len(arguments):
@@ -48,4 +51,9 @@ def language_of(arguments: Sequence[str], environment: Mapping[str, str] | None 
             value = argument.partition("=")[2]
         if value in LANGUAGES:
             return value
-    return default_language(environment)
+    language = default_language(environment)
+    try:
+        message("help", language).encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return "en"
+    return language

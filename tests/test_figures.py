@@ -13,8 +13,8 @@ from sandbox_kg.project import Project
 # slug: (stated, own words, all evidence, verdict). Counted by hand, by the article's numbers:
 # banks: all but 6 11 13 17 26. Blockchain in a name: 8 16 19 22 29.
 # big data in the article: 2 8 20 24 26 27 28; other sources add 5 13 22 29.
-# artificial intelligence in the article: 7 (robots) 14 (graph analysis) 18 20 21 24 28 (machine learning); others add 13,
-# 22 (deep learning) and 26 (machine learning).
+# artificial intelligence in the article: 7 (robots) 14 (graph analysis) 18 20 21 24 28 (machine learning); others add
+# 13, 22 (deep learning) and 26 (machine learning).
 # blockchain in the article: 1 8 16 19 22 23 24 29; a list of the Shanghai batch adds 20 21 25.
 # risk control: 10 12 13 14 22 25 27 28. Small-business finance: 2 8 10 12 18 19 20 21 22 24 25 28.
 EXPECTED = {
