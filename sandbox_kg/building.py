@@ -21,7 +21,7 @@ from sandbox_kg.records import Location, Records, read_records
 from sandbox_kg.reference import ontology_reference
 from sandbox_kg.schema import Schema, read_schema
 from sandbox_kg.store.embedded import EmbeddedStore
-from sandbox_kg.validation import validate
+from sandbox_kg.validation import add_triples, rdflib_graph, validate
 
 NAME = "sandbox-kg"
 Progress = Callable[[str], None]
@@ -82,12 +82,13 @@ def check(project: Project, progress: Progress = _quiet) -> Checked:
     store = asserted_graph(project, schema, records)
     progress("step-validate")
     shapes = project.ontology / "shapes"
-    problems += validate(store, shapes / "records.ttl", records, schema.context)
+    data = rdflib_graph(store.triples())
+    problems += validate(data, shapes / "records.ttl", records, schema.context)
     if problems:
         raise ProblemsFoundError(problems)
     progress("step-derive")
-    derive(store, project)
-    problems += validate(store, shapes / "derived.ttl", records, schema.context)
+    add_triples(data, derive(store, project))
+    problems += validate(data, shapes / "derived.ttl", records, schema.context)
     problems += _facts_without_evidence(store, project, records)
     if problems:
         raise ProblemsFoundError(problems)

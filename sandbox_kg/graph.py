@@ -34,15 +34,23 @@ def asserted_graph(project: Project, schema: Schema, records: Records) -> Embedd
     return store
 
 
-def apply_rules(store: EmbeddedStore, folder: Path) -> None:
-    """Runs the CONSTRUCT rules of a folder in the order of their names; each sees what the earlier ones derived."""
+def apply_rules(store: EmbeddedStore, folder: Path) -> list[ox.Triple]:
+    """Runs the CONSTRUCT rules of a folder in the order of their names; each sees what the earlier ones derived.
+
+    Returns:
+        What was derived, and added to the store.
+    """
+    derived: list[ox.Triple] = []
     for rule in sorted(folder.glob("*.rq")):
-        store.add(store.construct(rule))
+        triples = store.construct(rule)
+        store.add(triples)
+        derived += triples
+    return derived
 
 
-def derive(store: EmbeddedStore, project: Project) -> None:
-    """Adds what the rules derive to an asserted graph."""
-    apply_rules(store, project.ontology / "rules" / "2-derived")
+def derive(store: EmbeddedStore, project: Project) -> list[ox.Triple]:
+    """Adds to an asserted graph what the rules derive, and returns it."""
+    return apply_rules(store, project.ontology / "rules" / "2-derived")
 
 
 def serialise(triples: Iterable[ox.Triple], prefixes: dict[str, str]) -> dict[str, bytes]:

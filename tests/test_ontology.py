@@ -30,7 +30,7 @@ def ontology(project: Project) -> Graph:
 @pytest.fixture(scope="module")
 def graph(checked: Checked) -> Graph:
     """The whole graph."""
-    return rdflib_graph(checked.store)
+    return rdflib_graph(checked.store.triples())
 
 
 def terms(ontology: Graph) -> Iterator[URIRef]:
