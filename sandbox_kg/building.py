@@ -21,7 +21,8 @@ from sandbox_kg.records import Location, Records, read_records
 from sandbox_kg.reference import ontology_reference
 from sandbox_kg.schema import Schema, read_schema
 from sandbox_kg.store.embedded import EmbeddedStore
-from sandbox_kg.validation import add_triples, rdflib_graph, validate
+from sandbox_kg.store.rdflib_graphs import add_triples, rdflib_graph
+from sandbox_kg.validation import validate
 
 NAME = "sandbox-kg"
 Progress = Callable[[str], None]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from sandbox_kg.messages import LANGUAGES
 from sandbox_kg.problems import Problem
 from sandbox_kg.records import Location, Records
 from sandbox_kg.store.embedded import parse
+from sandbox_kg.store.rdflib_graphs import rdflib_graph
 
 if TYPE_CHECKING:
     from rdflib import Graph
@@ -60,39 +60,6 @@ def validate(data: Graph, shapes: Path, records: Records, context: Context) -> l
 def read_shapes(path: Path) -> Graph:
     """The shapes of a Turtle file."""
     return rdflib_graph(parse(path.read_bytes(), ox.RdfFormat.TURTLE))
-
-
-def rdflib_graph(triples: Iterable[ox.Triple]) -> Graph:
-    """The triples as an `rdflib.Graph`."""
-    from rdflib import Graph
-
-    graph = Graph()
-    add_triples(graph, triples)
-    return graph
-
-
-def add_triples(graph: Graph, triples: Iterable[ox.Triple]) -> None:
-    """Adds triples of Oxigraph to a graph of rdflib, several times faster than by way of a file."""
-    from rdflib import BNode, Literal, URIRef
-
-    names: dict[str, URIRef] = {}
-
-    def name(iri: str) -> URIRef:
-        if iri not in names:
-            names[iri] = URIRef(iri)
-        return names[iri]
-
-    def term(node: Any) -> Any:
-        if isinstance(node, ox.NamedNode):
-            return name(node.value)
-        if isinstance(node, ox.BlankNode):
-            return BNode(node.value)
-        if node.language:
-            return Literal(node.value, lang=node.language)
-        return Literal(node.value, datatype=name(node.datatype.value), normalize=False)
-
-    for triple in triples:
-        graph.add((term(triple.subject), name(triple.predicate.value), term(triple.object)))
 
 
 def lifted(shapes: Graph) -> Graph:

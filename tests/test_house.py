@@ -17,7 +17,10 @@ MODULES = sorted((ROOT / "sandbox_kg").rglob("*.py"))
 ORDER = [
     ["__init__"],
     ["messages", "project", "context"],
-    ["problems", "console", "store", "store.embedded"],
+    ["problems", "console", "store.errors", "store.rdflib_graphs"],
+    ["store.results"],
+    ["store"],
+    ["store.embedded"],
     ["yaml_reader", "schema"],
     ["records"],
     ["graph"],

@@ -13,7 +13,7 @@ from rdflib.namespace import SKOS
 
 from sandbox_kg.building import Checked
 from sandbox_kg.project import Project
-from sandbox_kg.validation import rdflib_graph
+from sandbox_kg.store.rdflib_graphs import rdflib_graph
 
 SBX = Namespace("https://w3id.org/sandbox-kg/ontology#")
 PILOT = "https://w3id.org/sandbox-kg/pilot/"

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from sandbox_kg.store.errors import QueryError
+from sandbox_kg.store.results import Result
+
 
 class EmbeddedStore:
     """A graph in memory that answers SPARQL."""
@@ -26,33 +29,35 @@ class EmbeddedStore:
     def __len__(self) -> int:
         return len(self._store)
 
-    def select(self, query: Path) -> list[dict[str, str]]:
-        """The rows of a SELECT query kept in a file.
+    def query(self, text: str) -> Result:
+        """Answers one query.
 
-        Returns:
-            One dict a row: column to the text of its value (an IRI in full, a literal without its datatype);
-            the empty string where a column is unbound.
+        Raises:
+            QueryError: the query does not parse, or the engine cannot answer it.
         """
-        solutions = self._store.query(query.read_text(encoding="utf-8"))
-        if not isinstance(solutions, ox.QuerySolutions):
-            raise TypeError(f"{query.name} is no SELECT query")
-        names = [variable.value for variable in solutions.variables]
-        return [{name: _text(solution[name]) for name in names} for solution in solutions]
+        try:
+            found = self._store.query(text)
+            if isinstance(found, ox.QuerySolutions):
+                names = [variable.value for variable in found.variables]
+                return Result("select", names, [tuple(row[name] for name in names) for row in found])
+            if isinstance(found, ox.QueryTriples):
+                return Result("construct", triples=list(found))
+            return Result("ask", answer=bool(found))
+        except SyntaxError as error:
+            raise QueryError("query-syntax", error=str(error.msg or error)) from error
+        except (ValueError, OSError, RuntimeError) as error:
+            raise QueryError("query-failed", error=str(error)) from error
+
+    def select(self, query: Path) -> list[dict[str, str]]:
+        """The rows of a SELECT query kept in a file, as text (see `Result.texts`)."""
+        result = self.query(query.read_text(encoding="utf-8"))
+        return [dict(zip(result.columns, row, strict=True)) for row in result.texts()]
 
     def construct(self, query: Path) -> list[ox.Triple]:
         """The triples of a CONSTRUCT query kept in a file."""
-        triples = self._store.query(query.read_text(encoding="utf-8"))
-        if not isinstance(triples, ox.QueryTriples):
-            raise TypeError(f"{query.name} is no CONSTRUCT query")
-        return list(triples)
+        return list(self.query(query.read_text(encoding="utf-8")).triples)
 
 
 def parse(data: bytes, media: ox.RdfFormat) -> Iterator[ox.Triple]:
     """The triples of a serialised graph."""
     return (quad.triple for quad in ox.parse(data, format=media))
-
-
-def _text(term: object) -> str:
-    if isinstance(term, ox.NamedNode | ox.Literal | ox.BlankNode):
-        return term.value
-    return ""
