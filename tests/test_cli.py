@@ -121,7 +121,7 @@ def test_problems_are_told_and_exit_1(copy: Path, command: str) -> None:
     assert f"data/cohorts/beijing-1.yaml:{number}: numbr: Pilot has no key" in said
     assert 'is "number" meant?' in said
     assert f"data/cohorts/beijing-1.yaml:{order}: order: " in said
-    assert "2 problems" in said
+    assert "problems: 2;" in said
     assert not (copy / "build").exists()
     chinese = run(command, "--root", str(copy), "--lang", "zh", PYTHONIOENCODING="utf-8").stderr.decode()
     assert f"data/cohorts/beijing-1.yaml:{number}: numbr: Pilot 没有键“numbr”" in chinese

@@ -15,12 +15,15 @@ The other 14 have one applicant each. 4+3+2+3+2+2+2+4+3+3+2+2+2+2+2 = 38, and 14
 
 from __future__ import annotations
 
+import shutil
+
 import networkx as nx
 import pyoxigraph as ox
 import pytest
 
-from sandbox_kg.building import Checked
+from sandbox_kg import building
 from sandbox_kg.graph import serialise
+from sandbox_kg.project import Project
 
 PREFIXES = """
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -36,12 +39,20 @@ LEVELS = {
     "legal-person": "sbx:applicant/sbx:legalPerson",
     "group": "sbx:applicant/sbx:group",
 }
+COHORTS = ("beijing-1", "beijing-2", "shanghai-1", "shenzhen-1")
 INST = "https://w3id.org/sandbox-kg/institution/"
 
 
 @pytest.fixture(scope="module")
-def graph(checked: Checked) -> ox.Store:
-    """The graph as it is written, read back."""
+def graph(project: Project, tmp_path_factory: pytest.TempPathFactory) -> ox.Store:
+    """The graph of the article's four cohorts alone, as it is written: a later batch changes no count here."""
+    root = tmp_path_factory.mktemp("article")
+    for folder in ("ontology", "data", "queries"):
+        shutil.copytree(project.root / folder, root / folder)
+    for path in (root / "data" / "cohorts").glob("*.yaml"):
+        if path.stem not in COHORTS:
+            path.unlink()
+    checked = building.check(Project(root, is_checkout=False))
     store = ox.Store()
     data = serialise(checked.store.triples(), checked.schema.context.prefixes)["nt"]
     store.bulk_load(data, format=ox.RdfFormat.N_TRIPLES)
@@ -92,7 +103,6 @@ def count(graph: ox.Store, pattern: str, what: str = "*") -> int:
         ("?x sbx:hasApplicationType ?y . ?y sbx:basis code:stated", "?x", 5),  # 18, and the four of Shenzhen
         ("?x sbx:hasApplicationType ?y . ?y sbx:basis code:list-order", "?x", 3),  # 19, 20, 21
         ("?x sbx:hasApplicationType ?y . ?y sbx:basis code:elimination", "?x", 4),  # 22 to 25
-        ("?x sbx:hasMembership/sbx:area ?y", "?y", 9),  # Beijing, six more, Chengdu, Guangzhou
     ],
 )
 def test_counts(graph: ox.Store, pattern: str, what: str, expected: int) -> None:
