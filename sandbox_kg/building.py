@@ -7,11 +7,13 @@ last good one as it was.
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from sandbox_kg.context import Context
 from sandbox_kg.description import checksums, describe
 from sandbox_kg.figures import Figure, compute_figures
 from sandbox_kg.graph import asserted_graph, derive, serialise
@@ -85,6 +87,7 @@ def check(project: Project, progress: Progress = _quiet) -> Checked:
     shapes = project.ontology / "shapes"
     data = rdflib_graph(store.triples())
     problems += validate(data, shapes / "records.ttl", records, schema.context)
+    problems += _duplicates(store, project, records, schema.context)
     if problems:
         raise ProblemsFoundError(problems)
     progress("step-derive")
@@ -94,6 +97,16 @@ def check(project: Project, progress: Progress = _quiet) -> Checked:
     if problems:
         raise ProblemsFoundError(problems)
     return Checked(schema, records, store)
+
+
+def _duplicates(store: EmbeddedStore, project: Project, records: Records, context: Context) -> list[Problem]:
+    """Values that another record has already, though only one may have them."""
+    problems = []
+    for row in store.select(project.queries / "internal" / "duplicates.rq"):
+        place, other = (records.locations[row[column]][row["property"]] for column in ("thing", "other"))
+        values = (("key", context.key_of(row["property"])), ("other", f"{other.file}:{other.line}"))
+        problems.append(Problem(place.file, place.line, place.field, "value-taken", (*values, ("value", row["value"]))))
+    return problems
 
 
 def _facts_without_evidence(store: EmbeddedStore, project: Project, records: Records) -> list[Problem]:
@@ -140,24 +153,34 @@ def build(project: Project, out: Path, progress: Progress = _quiet) -> Build:
 
 
 def write_together(files: dict[Path, bytes]) -> None:
-    """Writes all files or none: each beside its place first, then all renamed.
+    """Writes all files or none: each beside its place first, then all renamed; if one cannot be, all are put back.
 
     Raises:
         OSError: a file cannot be written; those that were there stay as they are.
     """
-    waiting: list[tuple[Path, Path]] = []
+    waiting: list[tuple[Path, Path, Path]] = []
     try:
         for path, data in files.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
-            waiting.append((Path(name), path))
+            old = Path(name).with_suffix(".old")
+            waiting.append((Path(name), old, path))
             with os.fdopen(handle, "wb") as stream:
                 stream.write(data)
                 stream.flush()
                 os.fsync(stream.fileno())
             Path(name).chmod(0o644)  # mkstemp makes it readable by its owner alone
-        for temporary, path in waiting:
-            temporary.replace(path)
+            if path.exists():
+                shutil.copy2(path, old)
+        try:
+            for new, _, path in waiting:
+                new.replace(path)
+        except BaseException:
+            for new, old, path in waiting:
+                if not new.exists():
+                    old.replace(path) if old.exists() else path.unlink(missing_ok=True)
+            raise
     finally:
-        for temporary, _ in waiting:
-            temporary.unlink(missing_ok=True)
+        for new, old, _ in waiting:
+            new.unlink(missing_ok=True)
+            old.unlink(missing_ok=True)

@@ -101,7 +101,7 @@ def check_evidence(
 
 def _carries(rule: str, printed: str, wanted: list[str]) -> bool:
     if rule == "number":
-        return bool(numbers_in(printed) & {Decimal(number) for number in wanted})
+        return {Decimal(number) for number in wanted} <= numbers_in(printed)
     text, texts = normalise(printed), [normalise(item) for item in wanted]
     return text in texts if rule == "equals" else any(item in text for item in texts)
 

@@ -68,8 +68,8 @@ def read_records(project: Project, schema: Schema) -> Records:
     for path in project.record_files():
         name = project.relative(path)
         root, problems = read_yaml(path, name)
+        loader.result.problems += problems
         if root is None:
-            loader.result.problems += problems
             loader.result.unreadable = True
         else:
             loader.read(root, name)
@@ -85,6 +85,7 @@ class _Loader:
         self.type_key = self.context.keywords["@type"]
         self.result = Records()
         self.first_seen: dict[str, Location] = {}
+        self.left_out: set[str] = set()
         self.references: list[tuple[str, str, str, Location]] = []
         self.keys_of_class: dict[str, dict[str, Term]] = {}
 
@@ -102,6 +103,7 @@ class _Loader:
     def read(self, root: Node, file: str) -> None:
         if not isinstance(root, Sequence):
             self.problem("not-a-list", Location(file, root.line, ""))
+            self.result.unreadable = True
             return
         for item in root.items:
             if isinstance(item, Mapping):
@@ -129,6 +131,7 @@ class _Loader:
         self.first_seen[identifier.value] = Location(file, identifier.line, self.id_key)
         class_iri = self.class_of(record, here)
         if not class_iri:
+            self.left_out.add(identifier.value)
             return
         self.result.nodes.append(self.node(record, identifier.value, class_iri, file, "", record=True))
 
@@ -268,7 +271,8 @@ class _Loader:
         elif not node.quoted:
             self.problem("not-quoted", place, value=_short(node.value))
         elif ILLEGAL_TEXT.search(node.value):
-            self.problem("illegal-character", place)
+            shown = ILLEGAL_TEXT.sub(lambda found: f"\\x{ord(found[0]):02x}", node.value)
+            self.problem("illegal-character", place, value=_short(shown))
         else:
             return node.value
         return None
@@ -320,6 +324,8 @@ class _Loader:
         if self.result.unreadable:
             return
         for value, owner, iri, place in self.references:
+            if value in self.left_out:  # told at that record; what refers to it needs no mending
+                self.result.spoilt.add((self.context.expand(owner), iri))
             if value in self.first_seen:
                 continue
             prefix = value.partition(":")[0] + ":"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from sandbox_kg.context import Context
-from sandbox_kg.messages import LANGUAGES
+from sandbox_kg.messages import LANGUAGES, message
 from sandbox_kg.problems import Problem
 from sandbox_kg.records import Location, Records
 from sandbox_kg.store.embedded import parse
@@ -26,8 +26,10 @@ _MESSAGES = {
     "ClassConstraintComponent": "shape-class",
     "MinInclusiveConstraintComponent": "shape-low",
     "PatternConstraintComponent": "shape-pattern",
+    "UniqueLangConstraintComponent": "shape-language",
 }
 _PARAMETERS = {
+    "MinCountConstraintComponent": "minCount",
     "ClassConstraintComponent": "class",
     "MinInclusiveConstraintComponent": "minInclusive",
     "PatternConstraintComponent": "pattern",
@@ -54,7 +56,7 @@ def validate(data: Graph, shapes: Path, records: Records, context: Context) -> l
     conforms, report, _ = pyshacl.validate(data, shacl_graph=shape_graph, inference="none", advanced=False)
     if conforms or not isinstance(report, Graph):
         return []
-    return _without_echoes(set(_problems(report, shape_graph, records, context)))
+    return _without_echoes(set(_problems(report, shape_graph, data, records, context)))
 
 
 def read_shapes(path: Path) -> Graph:
@@ -94,38 +96,66 @@ def lifted(shapes: Graph) -> Graph:
     return shapes
 
 
-def _problems(report: Any, shapes: Any, records: Records, context: Context) -> list[Problem]:
+def _problems(report: Any, shapes: Any, data: Any, records: Records, context: Context) -> list[Problem]:
     from rdflib import RDF, URIRef
 
     def one(node: Any, name: str) -> Any:
         return report.value(node, URIRef(SH + name))
 
     problems = []
-    for result in report.subjects(RDF.type, URIRef(SH + "ValidationResult")):
-        focus, path, value = one(result, "focusNode"), one(result, "resultPath"), one(result, "value")
+    parts = set(report.objects(None, URIRef(SH + "detail")))  # of a result that tells the whole
+    for result in set(report.subjects(RDF.type, URIRef(SH + "ValidationResult"))) - parts:
+        focus, value, shape = one(result, "focusNode"), one(result, "value"), one(result, "sourceShape")
         component = str(one(result, "sourceConstraintComponent")).removeprefix(SH)
-        iri = _first_property(report, path)
+        iri = _first_property(report, one(result, "resultPath"))
         if (str(focus), iri) in records.spoilt or (not iri and _has_spoilt(records, str(focus))):
             continue
-        place = _place(str(focus), iri, records, context)
-        texts = tuple(
-            sorted(
-                (text.language, str(text))
-                for text in report.objects(result, URIRef(SH + "resultMessage"))
-                if text.language in LANGUAGES
-            )
-        )
-        shape = one(result, "sourceShape")
-        wanted = shapes.value(shape, URIRef(SH + _PARAMETERS.get(component, "")))
+        concerned = [iri] if iri else [p for p in _weighed(shapes, shape) if (focus, URIRef(p), None) in data]
+        places = [_place(str(focus), name, records, context) for name in concerned or [""]]
+        place = min(places, key=lambda place: (place.line, place.field))
         values = (
+            [value] if iri and value is not None else [v for p in concerned for v in data.objects(focus, URIRef(p))]
+        )
+        shown = ", ".join(sorted({_shown(v, context) for v in values}))
+        wanted = shapes.value(shape, URIRef(SH + _PARAMETERS.get(component, "")))
+        key = _MESSAGES.get(component, "shape-other")
+        if texts := _texts(report, result, shapes, shape):
+            if shown:
+                texts = {name: message("shape-said", name, value=shown, said=said) for name, said in texts.items()}
+            problems.append(Problem(place.file, place.line, place.field, texts=tuple(sorted(texts.items()))))
+            continue
+        filled = (
             ("key", context.key_of(iri) if iri else place.field or str(focus)),
             ("rule", component),
-            ("value", _shown(value, context)),
+            ("value", shown),
             ("wanted", _shown(wanted, context)),
         )
-        key = "" if texts else _MESSAGES.get(component, "shape-other")
-        problems.append(Problem(place.file, place.line, place.field, key, values if key else (), texts))
+        key = "shape-few" if key == "shape-min" and values else key
+        problems.append(Problem(place.file, place.line, place.field, key, filled))
     return problems
+
+
+def _texts(report: Any, result: Any, shapes: Any, shape: Any) -> dict[str, str]:
+    """What a shape says of a result, by language; of a reference to another shape (`sh:node`) what that one says."""
+    from rdflib import URIRef
+
+    texts = list(report.objects(result, URIRef(SH + "resultMessage")))
+    for other in shapes.objects(shape, URIRef(SH + "node")):
+        texts += shapes.objects(other, URIRef(SH + "message"))
+    return {text.language: str(text) for text in texts if text.language in LANGUAGES}
+
+
+def _weighed(shapes: Any, shape: Any) -> set[str]:
+    """The properties that a shape on whole nodes weighs against each other, in whatever it is composed of."""
+    from rdflib import RDF, URIRef
+
+    composed = [URIRef(SH + name) for name in ("node", "and", "or", "xone", "property")] + [RDF.first, RDF.rest]
+    found, waiting = set(), [shape]
+    while waiting:
+        node = waiting.pop()
+        found |= {str(path) for path in shapes.objects(node, URIRef(SH + "path")) if isinstance(path, URIRef)}
+        waiting += [part for name in composed for part in shapes.objects(node, name)]
+    return found
 
 
 def _without_echoes(problems: set[Problem]) -> list[Problem]:
@@ -162,7 +192,10 @@ def _place(subject: str, property_iri: str, records: Records, context: Context) 
 
 
 def _shown(term: Any, context: Context) -> str:
+    """A value as the curator wrote it: a reference by its prefixed name, a nested fact by its slug."""
     if term is None:
         return ""
     text = str(term)
-    return context.key_of(text) if text.startswith(("http://", "https://")) else text
+    if not text.startswith(("http://", "https://")):
+        return text
+    return context.key_of(text).rpartition("_")[2]

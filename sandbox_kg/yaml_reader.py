@@ -7,6 +7,7 @@ unfold into gigabytes).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ import yaml
 from sandbox_kg.problems import Problem
 
 DEEPEST = 24
+_INDENTED_BY_TAB = re.compile(r" *\t")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -65,7 +67,7 @@ def read_yaml(path: Path, name: str) -> tuple[Node | None, list[Problem]]:
         name: how problems name it.
 
     Returns:
-        The root node and no problem, or None and the problem that keeps the file from being read.
+        The root node, or None where the file cannot be read at all, and what is wrong with the file.
     """
     try:
         raw = path.read_bytes()
@@ -75,33 +77,51 @@ def read_yaml(path: Path, name: str) -> tuple[Node | None, list[Problem]]:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return None, [_problem(name, "not-utf8", raw.count(b"\n", 0, error.start) + 1)]
-    for number, line in enumerate(text.splitlines(), 1):
-        if "\t" in line[: len(line) - len(line.lstrip())]:
-            return None, [_problem(name, "tab", number)]
+    return parse_yaml(text, name)
+
+
+def parse_yaml(text: str, name: str) -> tuple[Node | None, list[Problem]]:
+    """Reads YAML from a text; see `read_yaml`."""
+    lines = enumerate(text.split("\n"), 1)
+    if tabs := [_problem(name, "tab", number) for number, line in lines if _INDENTED_BY_TAB.match(line)]:
+        return None, tabs
+    problems: list[Problem] = []
     try:
-        root = _tree(yaml.parse(text, Loader=_LOADER))
+        root = _tree(yaml.parse(text, Loader=_LOADER), name, problems)
     except _RefusedError as refused:
         return None, [_problem(name, refused.key, refused.line, **refused.values)]
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        said = " ".join(part for part in (error.context, error.problem) if part)
-        return None, [_problem(name, "broken-yaml", (mark.line if mark else 0) + 1, error=said)]
-    except yaml.YAMLError as error:
-        said = str(getattr(error, "reason", "") or error).splitlines()[0]
-        return None, [_problem(name, "broken-yaml", 1, error=said)]
+        line, said = _where_broken(error)
+        return None, [_problem(name, "broken-yaml", line, error=said)]
+    except yaml.reader.ReaderError as error:  # a character that YAML allows nowhere; the position counts bytes
+        line = text.encode().count(b"\n", 0, error.position) + 1
+        return None, [_problem(name, "illegal-character", line, value=f"\\x{error.character:02x}")]
     except ValueError as error:  # a tag such as `!!int x` inside the parser itself
         return None, [_problem(name, "broken-yaml", 1, error=str(error))]
     if root is None or (isinstance(root, Scalar) and not root.value.strip()):
         return None, [_problem(name, "empty-file", 1)]
-    return root, []
+    return root, problems
+
+
+def _where_broken(error: yaml.MarkedYAMLError) -> tuple[int, str]:
+    """The line and the words of a syntax error; what is open to the end of the file is told where it begins."""
+    began, noticed = error.context_mark, error.problem_mark
+    words = [error.context or "", error.problem or ""]
+    if began and noticed and began.line != noticed.line:
+        words[0] += f" (line {began.line + 1})"
+    mark = (began if "end of stream" in words[1] else noticed) or noticed or began
+    return (mark.line if mark else 0) + 1, " ".join(filter(None, words))
 
 
 def _problem(name: str, key: str, line: int, /, **values: str) -> Problem:
     return Problem(name, line, "", key, tuple(sorted(values.items())))
 
 
-def _tree(events: Iterator[Any]) -> Node | None:
-    """The tree of one document, built with a stack of its own, so that depth cannot exhaust the interpreter's."""
+def _tree(events: Iterator[Any], name: str, problems: list[Problem]) -> Node | None:
+    """The tree of one document, built with a stack of its own, so that depth cannot exhaust the interpreter's.
+
+    A second equal key is told in `problems` and left out.
+    """
     root: Node | None = None
     stack: list[Sequence | Mapping] = []
     keys: list[Scalar | None] = []
@@ -116,11 +136,12 @@ def _tree(events: Iterator[Any]) -> Node | None:
         elif keys[-1] is None:
             if not isinstance(node, Scalar):
                 raise _RefusedError("key-not-text", node.line)
-            if any(node.value == name.value for name, _ in stack[-1].items):
-                raise _RefusedError("duplicate-key", node.line, key=node.value)
+            if stack[-1].get(node.value) is not None:
+                problems.append(_problem(name, "duplicate-key", node.line, key=node.value))
             keys[-1] = node
         else:
-            stack[-1].items.append((keys[-1], node))
+            if stack[-1].get(keys[-1].value) is None:
+                stack[-1].items.append((keys[-1], node))
             keys[-1] = None
 
     for event in events:
@@ -134,7 +155,7 @@ def _tree(events: Iterator[Any]) -> Node | None:
             if documents > 1:
                 raise _RefusedError("two-documents", line)
         elif isinstance(event, yaml.ScalarEvent):
-            place(Scalar(event.value, line, event.style is not None))
+            place(Scalar(event.value, line, bool(event.style)))
         elif isinstance(event, yaml.SequenceStartEvent | yaml.MappingStartEvent):
             node: Sequence | Mapping = Mapping(line) if isinstance(event, yaml.MappingStartEvent) else Sequence(line)
             if len(stack) >= DEEPEST:

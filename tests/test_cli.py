@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -170,11 +169,13 @@ def test_interrupt_leaves_the_last_good_graph(copy: Path) -> None:
     out = copy / "build"
     out.mkdir()
     (out / "sandbox-kg.nt").write_text("the last good one", encoding="utf-8")
+    gate = copy / "data" / "gate.yaml"  # reading it blocks until it is written to: the build is in its midst for sure
+    os.mkfifo(gate)
     command = [sys.executable, "-m", "sandbox_kg", "build", "--root", str(copy), "--out", str(out), "--lang", "en"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    time.sleep(0.6)  # past the start, well before the end
-    process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=60)
+    with gate.open("wb"):
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
     assert process.returncode == 130, said.decode()
     assert b"Traceback" not in said
     assert (out / "sandbox-kg.nt").read_text(encoding="utf-8") == "the last good one"

@@ -20,12 +20,13 @@ ORDER = [
     ["problems", "console", "store.errors", "store.rdflib_graphs"],
     ["store.results"],
     ["store"],
-    ["store.embedded"],
+    ["store.embedded", "store.guard"],
     ["yaml_reader", "schema"],
     ["records"],
     ["graph"],
-    ["validation", "evidence", "figures", "description", "reference"],
-    ["building"],
+    ["validation", "evidence", "figures", "description", "reference", "formats", "library"],
+    ["building", "limits"],
+    ["knowledge_graph"],
     ["cli"],
     ["__main__"],
 ]
@@ -59,6 +60,8 @@ def test_imports_go_one_way(path: Path) -> None:
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sandbox_kg"):
             module = (node.module or "").removeprefix("sandbox_kg").removeprefix(".")
             imported = [module or alias.name for alias in node.names]
+        if name(path) == "__init__":
+            imported = []  # the package's face hands on what is imported where it is used
         for module in imported:
             module = "__init__" if module.startswith("__") else module
             assert rank[module] < rank[name(path)], f"{name(path)} imports {module}"
@@ -68,7 +71,7 @@ def test_messages_have_both_languages() -> None:
     """Each message of the catalogue has a zh and an en text with the same placeholders, and some code uses it."""
     catalogue = tomllib.loads((ROOT / "sandbox_kg" / "messages.toml").read_text(encoding="utf-8"))
     code = "\n".join(path.read_text(encoding="utf-8") for path in MODULES)
-    dynamic = ("lexical-", "evidence-", "column-", "verdict-")
+    dynamic = ("lexical-", "evidence-", "column-", "verdict-", "parameter-")
     for key, texts in catalogue.items():
         assert set(texts) == {"zh", "en"}, key
         found = [set(re.findall(r"\{(\w+)\}", text.replace("{{", "").replace("}}", ""))) for text in texts.values()]

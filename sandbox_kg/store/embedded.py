@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -29,8 +30,23 @@ class EmbeddedStore:
     def __len__(self) -> int:
         return len(self._store)
 
-    def query(self, text: str) -> Result:
+    @classmethod
+    def read(cls, path: Path) -> EmbeddedStore:
+        """A store with the triples of a file of N-Triples.
+
+        Raises:
+            OSError: the file cannot be read.
+        """
+        store = cls()
+        store._store.bulk_load(path=str(path), format=ox.RdfFormat.N_TRIPLES)
+        return store
+
+    def query(self, text: str, most: int | None = None) -> Result:
         """Answers one query.
+
+        Args:
+            text: the query.
+            most: how many rows or triples to take at most; all without it.
 
         Raises:
             QueryError: the query does not parse, or the engine cannot answer it.
@@ -39,9 +55,9 @@ class EmbeddedStore:
             found = self._store.query(text)
             if isinstance(found, ox.QuerySolutions):
                 names = [variable.value for variable in found.variables]
-                return Result("select", names, [tuple(row[name] for name in names) for row in found])
+                return Result("select", names, [tuple(row[name] for name in names) for row in islice(found, most)])
             if isinstance(found, ox.QueryTriples):
-                return Result("construct", triples=list(found))
+                return Result("construct", triples=list(islice(found, most)))
             return Result("ask", answer=bool(found))
         except SyntaxError as error:
             raise QueryError("query-syntax", error=str(error.msg or error)) from error

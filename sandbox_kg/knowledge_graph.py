@@ -1,0 +1,220 @@
+"""The facade: the graph as one object that is asked, whether it is embedded or stands on a server."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from sandbox_kg.context import Context, read_context
+from sandbox_kg.library import Question, bind, find_question, read_library
+from sandbox_kg.project import Project, find_project
+from sandbox_kg.store.embedded import EmbeddedStore
+from sandbox_kg.store.errors import QueryError
+from sandbox_kg.store.results import Result
+
+if TYPE_CHECKING:
+    import rdflib
+
+GRAPH_FILE = "sandbox-kg.nt"
+Value = str | int | float | Iterable[str]
+
+
+class Asked(Protocol):
+    """What a knowledge graph is asked through."""
+
+    def library_query(self, text: str) -> Result:
+        """Answers a query of our own."""
+        ...
+
+    def user_query(
+        self, text: str, timeout: float | None, max_rows: int | None, allow: Collection[str], began: float | None
+    ) -> Result:
+        """Answers a query that a user wrote, after a look at what it does."""
+        ...
+
+
+class KnowledgeGraph:
+    """The knowledge graph.
+
+    Example:
+        >>> import sandbox_kg as skg
+        >>> kg = skg.open()
+        >>> len(kg.query("joint-applications", scope="article", level="group"))  # doctest: +SKIP
+    """
+
+    def __init__(self, asked: Asked, project: Project) -> None:
+        self._asked = asked
+        self.project = project
+
+    @cached_property
+    def context(self) -> Context:
+        """Prefixes and keys."""
+        return read_context(self.project.ontology / "context.jsonld")
+
+    def questions(self) -> list[Question]:
+        """Every question of the library, by name."""
+        return read_library(self.project.queries)
+
+    def question(self, name: str) -> Question:
+        """One question of the library.
+
+        Raises:
+            QueryError: there is none; it names the nearest.
+        """
+        return find_question(self.project.queries, name)
+
+    def query(self, name: str, **parameters: Value) -> Result:
+        """Answers a question of the library.
+
+        Args:
+            name: the question's name, such as `co-applicants`.
+            parameters: its parameters, with underscores or hyphens; a list gives several values.
+
+        Returns:
+            The result; `to_dataframe()` makes a table of it.
+
+        Raises:
+            QueryError: no such question or parameter, or a value that it cannot take.
+        """
+        return self._asked.library_query(self.bound(name, **parameters))
+
+    def bound(self, name: str, **parameters: Value) -> str:
+        """The SPARQL of a question with its parameters bound."""
+        question = self.question(name)
+        values = {key.replace("_", "-"): _as_list(given) for key, given in parameters.items()}
+        return bind(question, values, self.context, self._resolve)
+
+    def select(
+        self,
+        text: str,
+        timeout: float | None = None,
+        max_rows: int | None = None,
+        allow: Collection[str] = (),
+        began: float | None = None,
+    ) -> Result:
+        """Answers a query of your own (SELECT, ASK or CONSTRUCT).
+
+        Args:
+            text: SPARQL 1.1. Prefixes must be declared in it.
+            timeout: seconds; the default of the engine without it.
+            max_rows: rows beyond which the result is refused, never cut; the default of the engine without it.
+            allow: what is refused otherwise: `service` (calls to other servers), `from` (other graphs).
+            began: the `time.monotonic()` from which the time limit counts; now without it.
+
+        Raises:
+            QueryError: the query is refused, wrong, takes too long or gives too much.
+        """
+        return self._asked.user_query(text, timeout, max_rows, allow, began)
+
+    @property
+    def graph(self) -> rdflib.Graph:
+        """The whole graph as an `rdflib.Graph`."""
+        import pyoxigraph as ox
+
+        from sandbox_kg.store.rdflib_graphs import rdflib_graph
+
+        result = self._asked.library_query(self._internal_text("everything"))
+        triples = (
+            ox.Triple(s, p, o)
+            for s, p, o in result.rows
+            if isinstance(s, ox.NamedNode) and isinstance(p, ox.NamedNode) and o is not None
+        )
+        return rdflib_graph(triples)
+
+    @cached_property
+    def labels(self) -> dict[str, dict[str, str]]:
+        """IRI to label in each language, of everything that has labels."""
+        rows = self._internal("labels")
+        return {row["thing"]: {"zh": row["zh"], "en": row["en"]} for row in rows}
+
+    def _internal_text(self, name: str) -> str:
+        return (self.project.queries / "internal" / f"{name}.rq").read_text(encoding="utf-8")
+
+    def _internal(self, name: str) -> list[dict[str, str]]:
+        result = self._asked.library_query(self._internal_text(name))
+        return [dict(zip(result.columns, row, strict=True)) for row in result.texts()]
+
+    def _resolve(self, prefix: str, given: str) -> list[str]:
+        """The records under a prefix that a user means: by prefixed name, by slug, by label, or by another name."""
+        namespace = self.context.prefixes.get(prefix, "")
+        exact = namespace + given.removeprefix(f"{prefix}:")
+        if exact in self.labels:
+            return [exact]
+        wanted = given.casefold().strip()
+        own = {iri: texts for iri, texts in self.labels.items() if namespace and iri.startswith(namespace)}
+        found = [iri for iri, texts in own.items() if wanted in (text.casefold() for text in texts.values())]
+        if not found:
+            others = self._internal("other-names")
+            found = sorted({r["thing"] for r in others if r["thing"] in own and r["name"].casefold() == wanted})
+        if not found and wanted:  # 上海 for 上海市
+            found = [iri for iri, texts in own.items() if any(t.casefold().startswith(wanted) for t in texts.values())]
+        return found
+
+
+class _Embedded:
+    """The built graph in memory; user queries run in a process of their own."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    @cached_property
+    def _engine(self) -> EmbeddedStore:
+        return EmbeddedStore.read(self._file)
+
+    def library_query(self, text: str) -> Result:
+        """Answers a query of our own, in this process."""
+        return self._engine.query(text)
+
+    def user_query(
+        self, text: str, timeout: float | None, max_rows: int | None, allow: Collection[str], began: float | None
+    ) -> Result:
+        """Answers a user's query in a process that is ended at its limit."""
+        from sandbox_kg import limits
+        from sandbox_kg.store import guard
+
+        guard.check(text, allow_service="service" in allow, allow_from="from" in allow)
+        seconds = limits.DEFAULT_TIMEOUT if timeout is None else timeout
+        return limits.query_within_limits(
+            self._file, text, seconds, limits.DEFAULT_MAX_ROWS if max_rows is None else max_rows, began
+        )
+
+
+def graph_file(project: Project) -> Path:
+    """The built graph of a project.
+
+    Raises:
+        QueryError: it has not been built.
+    """
+    file = project.root / "build" / GRAPH_FILE
+    if not file.exists():
+        raise QueryError("graph-missing", folder=str(project.root))
+    return file
+
+
+def is_stale(project: Project) -> bool:
+    """Whether a record, a rule or the ontology is newer than the built graph of a checkout."""
+    if not project.is_checkout:
+        return False
+    built = graph_file(project).stat().st_mtime
+    sources = [*project.record_files(), *project.ontology.rglob("*.rq"), *project.ontology.glob("*.ttl")]
+    return any(path.stat().st_mtime > built for path in sources)
+
+
+def open_graph(root: Path | str | None = None) -> KnowledgeGraph:
+    """The built graph: of a checkout above the current folder, or of the installed package.
+
+    Args:
+        root: a project's folder, where it is not to be looked for.
+
+    Raises:
+        FileNotFoundError: no project is found.
+        QueryError: the project's graph has not been built.
+    """
+    project = find_project(Path(root) if root is not None else None)
+    return KnowledgeGraph(_Embedded(graph_file(project)), project)
+
+
+def _as_list(given: Value) -> list[str]:
+    return [str(given)] if isinstance(given, str | int | float) else [str(item) for item in given]
