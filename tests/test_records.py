@@ -65,6 +65,8 @@ CASES = [
          at="- id: pilot:jiangcheng-1-2"),
     Case("key missing in a fact", COHORT, "{institution: inst:bing, evid", "{evid", "participations.bing.institution",
          ("institution",)),
+    Case("key of a closed list missing", INSTITUTIONS, "  kind: code:technology-company\n", "", "kind", ("kind",),
+         at="- id: inst:bing"),
     Case("type unknown", PROGRAMME, "type: Standard", "type: Standart", "type", ("Standart", "Standard")),
     Case("type of a nested fact", PROGRAMME, "type: Standard", "type: Evidence", "type", ("Evidence",)),
     Case("type missing", PROGRAMME, "  type: Standard\n", "", "", ("type", "Standard"), at="- id: std:rules"),
