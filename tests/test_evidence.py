@@ -119,6 +119,7 @@ def strings(project: Project, slug: str) -> list[str]:
         ('{printed: "2项", where: code:general}', '"2项"', {}),  # no passage is about a cohort: it may stand anywhere
         # found, but it carries another fact
         ('review: "丙科技"', 'review: "丙科"', {"equals": "丙科"}),
+        ('review: "丙科技"', 'review: "、丙科技"', {"equals": "、丙科技"}),
         ('review: "丙科技"', 'review: "甲银行江城分行"', {"equals": "甲银行江城分行"}),
         ('review: "大数据分析"', 'review: "为小店放款"', {"contains": "为小店放款"}),
         ('review: "大数据分析"', 'review: {printed: "为小店放款", note: {zh: "指大数据"}}', {}),
