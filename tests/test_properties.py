@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,11 @@ from conftest import copy_small_project
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from sandbox_kg import building, validation
 from sandbox_kg.building import check
 from sandbox_kg.problems import Problem, ProblemsFoundError
 from sandbox_kg.project import Project
+from sandbox_kg.validation import lifted
 from sandbox_kg.yaml_reader import read_yaml
 
 ODD = (
@@ -39,9 +42,16 @@ Mutation = Callable[[bytes], bytes]
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """One copy of the small project for all examples, each of which puts back what it spoilt."""
-    return copy_small_project(tmp_path_factory.mktemp("properties") / "small")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    """One copy of the small project for all examples, each of which puts back what it spoilt.
+
+    The schema and the shapes, which no example changes, are read once.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(building, "read_schema", cache(building.read_schema))
+        patch.setattr(validation, "read_shapes", cache(lambda path, read=validation.read_shapes: lifted(read(path))))
+        patch.setattr(validation, "lifted", lambda shapes: shapes)
+        yield copy_small_project(tmp_path_factory.mktemp("properties") / "small")
 
 
 def on_lines(change: Callable[[list[bytes]], list[bytes]]) -> Mutation:
