@@ -42,7 +42,7 @@ def test_columns_stand_in_their_order() -> None:
     """The columns of a SELECT are known, but for `SELECT *`."""
     query = check("SELECT ?b (COUNT(*) AS ?n) ?a WHERE { ?a ?p ?b } GROUP BY ?a ?b")
     assert query.columns == ("b", "n", "a")
-    assert check("SELECT * WHERE { ?a ?p ?b }").columns is None
+    assert check("SELECT * WHERE { ?b ?p ?a }").columns == ("b", "p", "a")
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,9 @@ class Query:
     Attributes:
         text: the query.
         form: `select`, `ask`, `construct` or `describe`; `update` where updates are allowed.
-        columns: the variables of a SELECT in order; None for `SELECT *` and for other forms.
+        columns: the variables of a SELECT in order, for `SELECT *` the order in which they are first named; empty for
+            other forms.
+        star: whether it is a `SELECT *`.
         tokens: its pieces, without white space and comments.
         first: the place of its first piece after the prefixes.
         has_dataset: whether it names graphs with FROM.
@@ -76,7 +78,8 @@ class Query:
 
     text: str
     form: str
-    columns: tuple[str, ...] | None
+    columns: tuple[str, ...]
+    star: bool
     tokens: Sequence[Token]
     first: int
     has_dataset: bool
@@ -119,10 +122,16 @@ def check(
     _refuse(text, tokens, _holds(parsed, "ServiceGraphPattern"), "SERVICE", allow_service, "guard-service")
     has_dataset = bool(parsed[1].datasetClause) or _word(tokens, "FROM") is not None
     _refuse(text, tokens, has_dataset, "FROM", allow_from, "guard-from")
-    columns = None
-    if form == "select" and parsed[1].projection:
+    algebra = _translate(text, tokens, parsed)
+    columns: tuple[str, ...] = ()
+    star = form == "select" and not parsed[1].projection
+    if star:  # each engine has an order of its own
+        in_scope = set(map(str, algebra.PV))
+        named = dict.fromkeys(token.text[1:] for token in tokens if token.kind == "variable")
+        columns = tuple(name for name in named if name in in_scope)
+    elif form == "select":
         columns = tuple(dict.fromkeys(str(item.evar or item.var) for item in parsed[1].projection))
-    return Query(text, form, columns, tokens, first, has_dataset, _translate(text, tokens, parsed))
+    return Query(text, form, columns, star, tokens, first, has_dataset, algebra)
 
 
 def _plain(text: str) -> str:
@@ -243,7 +252,7 @@ def _checked_update(
         raise QueryError("query-syntax", error=_one_line(error)) from None
     _refuse(text, tokens, _holds(parsed, "Load"), "LOAD", allow_load, "guard-load")
     _refuse(text, tokens, _holds(parsed, "ServiceGraphPattern"), "SERVICE", allow_service, "guard-service")
-    return Query(text, "update", None, tokens, first, False, None)
+    return Query(text, "update", (), False, tokens, first, False, None)
 
 
 def _refuse(text: str, tokens: Sequence[Token], found: bool, word: str, allowed: bool, key: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +47,17 @@ class Result:
     def texts(self) -> list[tuple[str, ...]]:
         """The rows as text: an IRI in full, a literal without its datatype, the empty string where unbound."""
         return [tuple("" if term is None else term.value for term in row) for row in self.rows]
+
+    def arranged(self, columns: Sequence[str]) -> Result:
+        """The same rows with their columns in another order.
+
+        Raises:
+            ValueError: a column is not there.
+        """
+        if list(columns) == list(self.columns):
+            return self
+        places = [list(self.columns).index(column) for column in columns]
+        return replace(self, columns=list(columns), rows=[tuple(row[place] for place in places) for row in self.rows])
 
     def to_dataframe(self) -> pandas.DataFrame:
         """The rows as a `pandas.DataFrame`; numbers are `int` or `Decimal`, a text with a language stays a `Text`.
