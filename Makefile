@@ -20,6 +20,7 @@ build: .venv/installed ## Build the graph into build/
 	$(BIN)/sandbox-kg build
 
 test: .venv/installed lint build ## Lint, types, build and every test
+	@sh tests/system-packages.sh
 	$(BIN)/pytest -n auto
 
 lint: .venv/installed
