@@ -30,3 +30,19 @@ def open(root: Path | str | None = None) -> KnowledgeGraph:  # noqa: A001 - skg.
     from sandbox_kg.knowledge_graph import open_graph  # here, so that importing the package stays light
 
     return open_graph(root)
+
+
+def connect(url: str, graph: str | None = None, timeout: float | None = None) -> KnowledgeGraph:
+    """The graph on a SPARQL server, with the same methods as the embedded one.
+
+    Args:
+        url: the endpoint, http or https; a user and password are taken from the environment only.
+        graph: the name of the graph there; without it the one that `publish` writes.
+        timeout: seconds for each query.
+
+    Raises:
+        sandbox_kg.store.errors.QueryError: the server cannot be asked, or does not hold our graph.
+    """
+    from sandbox_kg.knowledge_graph import connect as connect_graph  # here, so that importing stays light
+
+    return connect_graph(url, graph, timeout)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Iterable
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +17,8 @@ from sandbox_kg.store.results import Result
 
 if TYPE_CHECKING:
     import rdflib
+
+    from sandbox_kg.store.remote import RemoteEngine
 
 GRAPH_FILE = "sandbox-kg.nt"
 Value = str | int | float | Iterable[str]
@@ -174,10 +177,35 @@ class _Embedded:
         from sandbox_kg import limits
         from sandbox_kg.store import guard
 
-        guard.check(text, allow_service="service" in allow, allow_from="from" in allow)
+        query = guard.check(text, allow_service="service" in allow, allow_from="from" in allow)
         seconds = limits.DEFAULT_TIMEOUT if timeout is None else timeout
-        return limits.query_within_limits(
-            self._file, text, seconds, limits.DEFAULT_MAX_ROWS if max_rows is None else max_rows, began
+        result = limits.query_within_limits(
+            self._file, query.text, seconds, limits.DEFAULT_MAX_ROWS if max_rows is None else max_rows, began
+        )
+        return result.arranged(query.columns)
+
+
+class _Remote:
+    """The graph on a server. Its queries end at the engine's own time limit; no result is cut."""
+
+    def __init__(self, engine: RemoteEngine) -> None:
+        self._engine = engine
+
+    def library_query(self, text: str) -> Result:
+        """Answers a query of our own."""
+        return self._engine.query(text)
+
+    def user_query(
+        self, text: str, timeout: float | None, max_rows: int | None, allow: Collection[str], began: float | None
+    ) -> Result:
+        """Answers a user's query; the guard of the engine looks at it first."""
+        spent = 0.0 if began is None else time.monotonic() - began
+        return self._engine.query(
+            text,
+            timeout=None if timeout is None else max(0.01, timeout - spent),
+            max_rows=max_rows,
+            allow_service="service" in allow,
+            allow_from="from" in allow,
         )
 
 
@@ -191,6 +219,12 @@ def graph_file(project: Project) -> Path:
     if not file.exists():
         raise QueryError("graph-missing", folder=str(project.root))
     return file
+
+
+def graph_name(project: Project) -> str:
+    """The name under which the graph is published and asked for on a server."""
+    (row,) = EmbeddedStore().select(project.queries / "internal" / "graph-name.rq")
+    return row["graph"]
 
 
 def is_stale(project: Project) -> bool:
@@ -214,6 +248,25 @@ def open_graph(root: Path | str | None = None) -> KnowledgeGraph:
     """
     project = find_project(Path(root) if root is not None else None)
     return KnowledgeGraph(_Embedded(graph_file(project)), project)
+
+
+def connect(url: str, graph: str | None = None, timeout: float | None = None) -> KnowledgeGraph:
+    """The graph on a SPARQL server, with the same methods as the embedded one.
+
+    Args:
+        url: the endpoint, http or https; a user and password are taken from the environment only.
+        graph: the name of the graph there; without it the one that `publish` writes.
+        timeout: seconds for each query.
+
+    Raises:
+        FileNotFoundError: no project is found.
+        QueryError: the server cannot be asked, or does not hold our graph; it lists the graphs found.
+    """
+    from sandbox_kg.store import remote
+
+    project = find_project()
+    seconds = remote.DEFAULT_TIMEOUT if timeout is None else timeout
+    return KnowledgeGraph(_Remote(remote.connect(url, graph, seconds, queries=project.queries)), project)
 
 
 def _as_list(given: Value) -> list[str]:
