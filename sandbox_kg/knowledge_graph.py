@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from sandbox_kg.context import Context, read_context
-from sandbox_kg.library import Question, bind, find_question, read_library
+from sandbox_kg.library import Parameter, Question, bind, find_question, read_library
 from sandbox_kg.project import Project, find_project
 from sandbox_kg.store.embedded import EmbeddedStore
 from sandbox_kg.store.errors import QueryError
@@ -125,6 +125,18 @@ class KnowledgeGraph:
             if isinstance(s, ox.NamedNode) and isinstance(p, ox.NamedNode) and o is not None
         )
         return rdflib_graph(triples)
+
+    def values_of(self, parameter: Parameter) -> list[tuple[str, dict[str, str]]]:
+        """What a parameter can be given: each value with its label in each language; none for a free text or number.
+
+        Of a record the slug alone is given, which is enough to name it.
+        """
+        if parameter.type == "choice":
+            first = {name: self.context.expand(stands_for[0]) for name, stands_for in parameter.choices.items()}
+            return [(name, self.labels.get(iri, {"zh": name, "en": name})) for name, iri in first.items()]
+        namespace = self.context.prefixes.get(parameter.of, "") if parameter.type == "record" else ""
+        own = [(iri, labels) for iri, labels in sorted(self.labels.items()) if namespace and iri.startswith(namespace)]
+        return [(iri.removeprefix(namespace), labels) for iri, labels in own]
 
     @cached_property
     def labels(self) -> dict[str, dict[str, str]]:

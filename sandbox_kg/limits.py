@@ -52,6 +52,7 @@ def query_within_limits(
             raise QueryError("query-timeout", seconds=f"{timeout:g}") from None
         except BaseException:
             child.kill()
+            child.wait()  # on Ctrl-C Popen's own end does not wait, and would leave the process to nobody
             raise
     if child.returncode != 0 or not out:
         raise QueryError("query-failed", error=said.decode(errors="replace").strip().rpartition("\n")[2])

@@ -17,7 +17,8 @@ import pytest
 from sandbox_kg.project import Project
 
 COUNT = "PREFIX sbx: <https://w3id.org/sandbox-kg/ontology#> SELECT (COUNT(*) AS ?n) WHERE { ?p a sbx:Pilot }"
-ENDLESS = "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+CROSS = "{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"  # a thousand thousand million rows and more
+ENDLESS = f"SELECT (COUNT(*) AS ?n) WHERE {CROSS}"
 
 
 @pytest.fixture(autouse=True)
@@ -129,12 +130,14 @@ def test_a_comment_with_an_update_word_is_a_query(project: Project) -> None:
 
 
 def test_time_limit_ends_a_query(project: Project) -> None:
-    """A three-way cross product with `--timeout 2` is ended, and says how to raise the limit."""
-    begin = time.monotonic()
-    done = run(project, "query", "--timeout", "2", given=ENDLESS, LANG="en_US.UTF-8")
-    assert time.monotonic() - begin < 12  # the endless query would run for hours
-    assert done.returncode == 1
-    assert "--timeout" in done.stderr.decode()
+    """A three-way cross product with `--timeout 2` is ended, by its time or by its rows, and says how to raise the limit."""
+    rows = f"SELECT * WHERE {CROSS}"
+    for text, limit in ((ENDLESS, "--timeout"), (rows, "--max-rows")):
+        begin = time.monotonic()
+        done = run(project, "query", "--timeout", "2", "--max-rows", "1000", given=text, LANG="en_US.UTF-8")
+        assert time.monotonic() - begin < 12  # the endless query would run for hours
+        assert done.returncode == 1
+        assert limit in done.stderr.decode()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="sends SIGINT")
@@ -162,3 +165,29 @@ def test_ctrl_c_ends_a_query(project: Project) -> None:
     assert b"Traceback" not in said
     with pytest.raises(ProcessLookupError):
         os.killpg(process.pid, 0)
+
+
+@pytest.mark.parametrize(
+    ("words", "offered", "not_offered"),
+    [
+        ("sandbox-kg ", "query", "co-applicants"),
+        ("sandbox-kg query co-", "co-applicants", "pilots"),
+        ("sandbox-kg queries co-", "co-applicants", "pilots"),
+        ("sandbox-kg query co-applicants --", "--level", "--basis"),  # a parameter of this question, not of others
+        ("sandbox-kg query co-applicants --", "--format", "--basis"),
+        ("sandbox-kg query co-applicants --level ", "legal-person", "--scope"),
+        ("sandbox-kg query co-applicants --level group --area sh", "shanghai", "beijing"),
+        ("sandbox-kg query co-applicants --format ", "csv", "--scope"),
+        ("sandbox-kg query no-such-question --", "--format", "--level"),
+    ],
+)
+def test_a_shell_completes(project: Project, words: str, offered: str, not_offered: str) -> None:
+    """TAB offers commands, questions, the parameters of the question and their values; what is wrong offers nothing."""
+    settings = {"COMP_WORDS": words, "COMP_CWORD": str(len(words.split(" ")) - 1)}
+    done = run(project, _SANDBOX_KG_COMPLETE="complete_bash", **settings)
+    lines = done.stdout.decode().split()
+    assert offered in lines
+    assert not_offered not in lines
+    assert done.stderr == b""
+    zsh = run(project, _SANDBOX_KG_COMPLETE="complete_zsh", _TYPER_COMPLETE_ARGS=words).stdout.decode()
+    assert offered in zsh

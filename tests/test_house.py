@@ -29,6 +29,8 @@ ORDER = [
     ["validation", "evidence", "figures", "description", "reference", "formats", "library"],
     ["building", "limits", "serving", "publishing"],
     ["knowledge_graph"],
+    ["commands.common", "commands.completion"],
+    ["commands", "commands.making", "commands.asking", "commands.servers"],
     ["cli"],
     ["__main__"],
 ]
@@ -77,7 +79,7 @@ def test_messages_have_both_languages() -> None:
     """Each message of the catalogue has a zh and an en text with the same placeholders, and some code uses it."""
     catalogue = tomllib.loads((ROOT / "sandbox_kg" / "messages.toml").read_text(encoding="utf-8"))
     code = "\n".join(path.read_text(encoding="utf-8") for path in MODULES)
-    dynamic = ("lexical-", "evidence-", "column-", "verdict-", "parameter-")
+    dynamic = ("lexical-", "evidence-", "column-", "verdict-", "parameter-", "help-")
     for key, texts in catalogue.items():
         assert set(texts) == {"zh", "en"}, key
         found = [set(re.findall(r"\{(\w+)\}", text.replace("{{", "").replace("}}", ""))) for text in texts.values()]
