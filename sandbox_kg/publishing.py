@@ -18,7 +18,7 @@ import pyoxigraph as ox
 
 from sandbox_kg.store.embedded import parse
 from sandbox_kg.store.errors import QueryError
-from sandbox_kg.store.http import Session, check_url
+from sandbox_kg.store.http import Session, checked_url
 from sandbox_kg.store.results import Term, normalised
 
 USER, PASSWORD = "SANDBOX_KG_USER", "SANDBOX_KG_PASSWORD"
@@ -153,7 +153,7 @@ def find_endpoints(url: str, session: Session, query_url: str | None = None, sto
         QueryError: the address is wrong, or its query endpoint cannot be told from it.
     """
     for given in filter(None, (url, query_url, store_url)):
-        check_url(given)
+        checked_url(given)
     parts = urlsplit(url)
     root, path = f"{parts.scheme}://{parts.netloc}", parts.path.rstrip("/")
     head, _, last = path.rpartition("/")

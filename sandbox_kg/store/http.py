@@ -19,20 +19,22 @@ _WORDS = 500  # of what a server says are shown
 _JSON = "application/sparql-results+json"
 
 
-def check_url(url: str) -> None:
-    """Refuses what is no plain http(s) address.
+def checked_url(url: str) -> str:
+    """An address that may be asked or written to.
 
     Raises:
-        QueryError: another scheme, no host, or a password in the address (it would stay in the shell's history).
+        QueryError: it is not http or https, has no host, or holds a password, which would stay in the shell's history.
     """
     try:
         parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or (parts.port or 1) < 1:
-            raise QueryError("publish-url", url=url)
+        usable = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
     except ValueError as error:
-        raise QueryError("publish-url", url=url) from error
+        raise QueryError("url-wrong", url=url) from error
     if "@" in parts.netloc:
-        raise QueryError("publish-userinfo", host=parts.hostname)
+        raise QueryError("url-userinfo", host=parts.netloc.rpartition("@")[2])  # before it may stand a password
+    if not usable or any(not "!" <= character <= "~" for character in url):
+        raise QueryError("url-wrong", url=url)
+    return url
 
 
 def is_loopback(host: str) -> bool:

@@ -23,9 +23,10 @@ import pyoxigraph as ox
 from sandbox_kg.store.embedded import EmbeddedStore
 from sandbox_kg.store.errors import QueryError
 from sandbox_kg.store.guard import Query, check
+from sandbox_kg.store.http import checked_url
 from sandbox_kg.store.results import Result
 from sandbox_kg.store.rewriting import Parts, count_of_ask, parts_of_construct, parts_of_select
-from sandbox_kg.store.transport import Answer, Deadline, checked_url, is_local, printable, send
+from sandbox_kg.store.transport import Answer, Deadline, is_local, printable, send
 
 DEFAULT_TIMEOUT = 60.0
 DEFAULT_RETRIES = 3

@@ -25,7 +25,6 @@ from sandbox_kg.store.http import is_loopback
 MOST_BYTES = 512 * 1024 * 1024
 _MOST_BYTES_OF_ERROR = 64 * 1024
 _MOST_REDIRECTS = 3
-_SCHEMES = ("http", "https")
 
 
 class Deadline:
@@ -75,25 +74,6 @@ class Answer:
 def is_local(url: str) -> bool:
     """Whether an address is on this machine."""
     return is_loopback(urllib.parse.urlsplit(url).hostname or "")
-
-
-def checked_url(url: str) -> str:
-    """An address that may be asked.
-
-    Raises:
-        QueryError: it is not http or https, has no host, or holds a user or password.
-    """
-    try:
-        parts = urllib.parse.urlsplit(url)
-        usable = parts.scheme in _SCHEMES and parts.hostname and (parts.port is None or parts.port > 0)
-    except ValueError:
-        raise QueryError("remote-url", url=url) from None
-    if not usable or "@" in parts.netloc or any(not "!" <= c <= "~" for c in url):
-        # What stands before an @ may be a password: it is not printed.
-        raise QueryError(
-            "remote-url", url=f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if parts.scheme else url
-        )
-    return url
 
 
 def send(request: urllib.request.Request, deadline: Deadline, most_bytes: int = MOST_BYTES) -> Answer:
