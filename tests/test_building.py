@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from sandbox_kg import building
-from sandbox_kg.building import build, write_together
+from sandbox_kg import building, files
+from sandbox_kg.building import build
+from sandbox_kg.files import write_together
 from sandbox_kg.problems import ProblemsFoundError
 from sandbox_kg.project import Project
 
@@ -77,7 +78,7 @@ def test_write_that_is_interrupted_leaves_all_old_files(
     for name, data in old.items():
         (tmp_path / name).write_bytes(data)
     module, _, attribute = function.rpartition(".")
-    target = {"os": os, "tempfile": building.tempfile, "pathlib.Path": Path}[module]
+    target = {"os": os, "tempfile": files.tempfile, "pathlib.Path": Path}[module]
     real, calls = getattr(target, attribute), []
 
     def interrupted(*arguments: object, **options: object) -> object:
