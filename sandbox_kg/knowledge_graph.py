@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Collection, Iterable
 from functools import cached_property
@@ -16,6 +17,7 @@ from sandbox_kg.store.errors import QueryError
 from sandbox_kg.store.results import Result
 
 if TYPE_CHECKING:
+    import networkx
     import rdflib
 
     from sandbox_kg.store.remote import RemoteEngine
@@ -35,6 +37,20 @@ class Asked(Protocol):
         self, text: str, timeout: float | None, max_rows: int | None, allow: Collection[str], began: float | None
     ) -> Result:
         """Answers a query that a user wrote, after a look at what it does."""
+        ...
+
+    def count(self, text: str) -> int:
+        """How many rows a SELECT of our own has."""
+        ...
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether answers come over a network."""
+        ...
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the graph's triples in their canonical file; empty where it is not at hand."""
         ...
 
 
@@ -82,6 +98,56 @@ class KnowledgeGraph:
             QueryError: no such question or parameter, or a value that it cannot take.
         """
         return self._asked.library_query(self.bound(name, **parameters))
+
+    def count(self, name: str, **parameters: Value) -> int:
+        """How many rows a question of the library has; a server counts them itself.
+
+        Raises:
+            QueryError: as for `query`.
+        """
+        return self._asked.count(self.bound(name, **parameters))
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether the graph stands on a server."""
+        return self._asked.is_remote
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the built graph's N-Triples, as in SHA256SUMS; empty for a graph on a server."""
+        return self._asked.digest
+
+    def network(
+        self,
+        kind: str = "co-application",
+        level: str = "as-filed",
+        weight: str = "newman",
+        scope: str = "everything",
+        way: str = "auto",
+        **filters: str,
+    ) -> networkx.Graph:
+        """A network of institutions, pilots or technologies.
+
+        Args:
+            kind: one of `network.KINDS`, such as `co-application` or `two-mode`.
+            level: what is one institution: `as-filed`, `legal-person` or `group`.
+            weight: how a pilot of k members counts: `newman` 1/(k-1), `full` 1, `fractional` 2/(k(k-1)) or
+                `hyperbolic` 1/k (sources in `network.weights`).
+            scope: `everything`, or `article`, the 29 pilots of 2020.
+            way: `memberships`, `pairs` or `auto` (see `network.making.make`).
+            filters: `area`, `cohort`, `institution_kind`, `technology`, `scenario`, `since`, `until`; `basis` of
+                technologies (see `network.rows.Selection`).
+
+        Returns:
+            A `networkx.Graph` (of lead-participant a `DiGraph`); its `graph` attribute says where it comes from.
+
+        Raises:
+            QueryError: a kind, level, weight or filter that does not exist, or a value that it cannot take.
+        """
+        from sandbox_kg.network.making import make
+        from sandbox_kg.network.rows import Selection
+
+        return make(self, kind, weight, Selection.of(level=level, scope=scope, **filters), way, self.digest)
 
     def bound(self, name: str, **parameters: Value) -> str:
         """The SPARQL of a question with its parameters bound."""
@@ -182,6 +248,20 @@ class _Embedded:
         """Answers a query of our own, in this process."""
         return self._engine.query(text)
 
+    def count(self, text: str) -> int:
+        """How many rows a query of our own has."""
+        return len(self._engine.query(text))
+
+    @property
+    def is_remote(self) -> bool:
+        """It is in this process."""
+        return False
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the file."""
+        return hashlib.sha256(self._file.read_bytes()).hexdigest()
+
     def user_query(
         self, text: str, timeout: float | None, max_rows: int | None, allow: Collection[str], began: float | None
     ) -> Result:
@@ -206,6 +286,20 @@ class _Remote:
     def library_query(self, text: str) -> Result:
         """Answers a query of our own."""
         return self._engine.query(text)
+
+    def count(self, text: str) -> int:
+        """How many rows a query of our own has, counted by the server."""
+        return self._engine.count(text)
+
+    @property
+    def is_remote(self) -> bool:
+        """It is a server."""
+        return True
+
+    @property
+    def digest(self) -> str:
+        """Not known without reading every triple."""
+        return ""
 
     def user_query(
         self, text: str, timeout: float | None, max_rows: int | None, allow: Collection[str], began: float | None

@@ -196,9 +196,13 @@ def _terms(parameter: Parameter, given: str, context: Context, resolve: Resolve)
         return QueryError(f"parameter-{parameter.type}", name=parameter.name, value=given, **values)
 
     if parameter.type == "choice":
-        if given not in parameter.choices:
+        # A choice of one record may also be named by the record: scope upd-2020 for article.
+        named = {name: key for key, names in parameter.choices.items() if len(names) == 1 for name in names}
+        named |= {name.partition(":")[2]: key for name, key in named.items()}
+        chosen = given if given in parameter.choices else named.get(given, "")
+        if not chosen:
             raise wrong(choices=", ".join(parameter.choices))
-        return [str(ox.NamedNode(context.expand(name))) for name in parameter.choices[given]]
+        return [str(ox.NamedNode(context.expand(name))) for name in parameter.choices[chosen]]
     if parameter.type == "record":
         found = resolve(parameter.of, given)
         if len(found) != 1:

@@ -16,7 +16,7 @@ MODULES = sorted((ROOT / "sandbox_kg").rglob("*.py"))
 # Data flows one way: a module imports only from the lines above its own.
 ORDER = [
     ["__init__"],
-    ["messages", "project", "context"],
+    ["messages", "project", "context", "files"],
     ["problems", "console", "store.errors", "store.rdflib_graphs"],
     ["store.results"],
     ["store"],
@@ -28,6 +28,11 @@ ORDER = [
     ["graph"],
     ["validation", "evidence", "figures", "description", "reference", "formats", "library"],
     ["building", "limits", "serving", "publishing"],
+    ["network", "network.weights", "network.rows", "network.formats_values"],
+    ["network.two_mode", "network.formats_xml", "network.formats_pajek", "network.formats_csv"],
+    ["network.formats_json", "network.formats_vosviewer"],
+    ["network.projection", "network.export"],
+    ["network.measures", "network.significance", "network.communities", "network.making"],
     ["knowledge_graph"],
     ["commands.common", "commands.completion"],
     ["commands", "commands.making", "commands.asking", "commands.servers"],

@@ -95,6 +95,15 @@ class RemoteEngine:
             raise QueryError("remote-describe")
         return _Asking(self, query, Deadline(self._timeout if timeout is None else timeout), max_rows).result()
 
+    def count(self, text: str) -> int:
+        """How many rows a SELECT has, without reading them.
+
+        Raises:
+            QueryError: as for `query`.
+        """
+        query = check(text)
+        return _Asking(self, query, Deadline(self._timeout), None).count()
+
     def ask(self, text: str, form: str, graph: str | None, deadline: Deadline) -> Any:
         """Asks one query as it stands; what pyoxigraph makes of the answer, which it reads as it is gone through.
 
@@ -186,6 +195,11 @@ class _Asking:
         if bool(columns) != bool(parts.every) or not set(self._query.columns) <= set(columns):
             raise self._engine.malformed("columns missing")
         return Result("select", columns, rows).arranged(self._query.columns)  # a server may list them in any order
+
+    def count(self) -> int:
+        """How many rows a SELECT has."""
+        parts = parts_of_select(self._query)
+        return self._count(parts.count(parts.as_is()))
 
     def _answer(self) -> bool:
         """The answer of an ASK: Virtuoso 7.2 gives rows for it, none for no as a cut one would: it is counted."""
