@@ -45,7 +45,12 @@ def _harmless(term: Term | None, show: Show) -> str:
         return ""
     text = show(term)
     number = isinstance(term, ox.Literal) and term.datatype.value.rpartition("#")[2] in ("integer", "decimal")
-    return "'" + text if text.startswith(_FORMULA) and not number else text
+    return text if number else harmless(text)
+
+
+def harmless(text: str) -> str:
+    """A text for a cell, with an apostrophe before it where a spreadsheet would run it as a formula."""
+    return "'" + text if text.startswith(_FORMULA) else text
 
 
 def to_tsv(result: Result) -> str:
