@@ -177,8 +177,8 @@ def institution_measures(network: nx.Graph, weight: str = "newman") -> list[Inst
     graph = co_application(network, weight)
     brokerage = nx.betweenness_centrality(graph, normalized=False)
     harmonic = nx.harmonic_centrality(graph)
-    effective = nx.effective_size(graph)
-    constraint = nx.constraint(graph)
+    effective = nx.effective_size(graph, nodes=graph)  # with the nodes named, networkx does without SciPy
+    constraint = nx.constraint(graph, nodes=graph)
     cut = set(nx.articulation_points(graph))
     number = {name: place for place, part in enumerate(components(graph), 1) for name in part}
     found = [
