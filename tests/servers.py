@@ -18,10 +18,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
+from sandbox_kg import publishing
 from sandbox_kg.building import Checked
+from sandbox_kg.store import remote
+from sandbox_kg.store.remote import RemoteEngine
 
+QUERIES = Path(__file__).parent.parent / "queries"
+GRAPH = "https://w3id.org/sandbox-kg/graph"
+BESIDE = "https://graph.example/beside"
 STARTS_WITHIN = 120.0
 _VIRTUOSO_INI = """\
 [Database]
@@ -182,3 +189,31 @@ def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A Virtuoso that `dba` may write to."""
     with virtuoso_server(tmp_path_factory.mktemp("virtuoso")) as server:
         yield server
+
+
+@pytest.fixture(scope="session", params=["oxigraph", "virtuoso"])
+def published(request: pytest.FixtureRequest, checked: Checked) -> Server:
+    """Each server, with the graph under its name beside a copy in which every record has another name."""
+    server: Server = request.getfixturevalue(request.param)
+    triples = list(checked.store.triples())
+    environment = {publishing.USER: server.user, publishing.PASSWORD: server.password}
+    publishing.publish(server.base, triples, GRAPH, environment=environment)
+    publishing.publish(server.base, map(renamed, triples), BESIDE, environment=environment)
+    return server
+
+
+def renamed(triple: ox.Triple) -> ox.Triple:
+    """The triple about another pilot, institution or fact: it would be counted if the wrong graphs were asked."""
+
+    def other(term: object) -> object:
+        if isinstance(term, ox.NamedNode) and "/sandbox-kg/pilot/" in term.value:
+            return ox.NamedNode(f"{term.value}-copy")
+        return term
+
+    return ox.Triple(other(triple.subject), triple.predicate, other(triple.object))  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def connected(published: Server) -> RemoteEngine:
+    """The graph on each server, as a user connects to it."""
+    return remote.connect(published.query, queries=QUERIES)

@@ -53,34 +53,6 @@ def variants() -> Iterator[tuple[str, str, dict[str, list[str]] | None]]:
 VARIANTS = list(variants())
 
 
-@pytest.fixture(scope="session", params=["oxigraph", "virtuoso"])
-def published(request: pytest.FixtureRequest, checked: Checked) -> Server:
-    """Each server, with the graph under its name beside a copy in which every record has another name."""
-    server: Server = request.getfixturevalue(request.param)
-    triples = list(checked.store.triples())
-    environment = {publishing.USER: server.user, publishing.PASSWORD: server.password}
-    publishing.publish(server.base, triples, GRAPH, environment=environment)
-    publishing.publish(server.base, map(renamed, triples), BESIDE, environment=environment)
-    return server
-
-
-def renamed(triple: ox.Triple) -> ox.Triple:
-    """The triple about another pilot, institution or fact: it would be counted if the wrong graphs were asked."""
-
-    def other(term: object) -> object:
-        if isinstance(term, ox.NamedNode) and "/sandbox-kg/pilot/" in term.value:
-            return ox.NamedNode(f"{term.value}-copy")
-        return term
-
-    return ox.Triple(other(triple.subject), triple.predicate, other(triple.object))  # type: ignore[arg-type]
-
-
-@pytest.fixture(scope="session")
-def connected(published: Server) -> RemoteEngine:
-    """The graph on each server, as a user connects to it."""
-    return remote.connect(published.query, queries=QUERIES)
-
-
 def shown(result: Result) -> object:
     """A result, normalised: rows in their order, triples as a set."""
     if result.form == "construct":
