@@ -5,7 +5,7 @@ BIN := .venv/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help build test lint format constraints clean
+.PHONY: help build test lint format notebook constraints clean
 
 help: ## Show the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -31,6 +31,9 @@ lint: .venv/installed
 format: .venv/installed ## Format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+notebook: .venv/installed ## Run the notebook of the study anew
+	$(BIN)/python tests/notebook.py
 
 constraints: ## Pin the newest versions that pyproject.toml allows
 	rm -rf .venv

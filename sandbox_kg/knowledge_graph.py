@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import networkx
     import rdflib
 
+    from sandbox_kg.network.study import Study
     from sandbox_kg.store.remote import RemoteEngine
 
 GRAPH_FILE = "sandbox-kg.nt"
@@ -148,6 +149,25 @@ class KnowledgeGraph:
         from sandbox_kg.network.rows import Selection
 
         return make(self, kind, weight, Selection.of(level=level, scope=scope, **filters), way, self.digest)
+
+    def study(self, scope: str = "everything", seed: int = 1, **filters: str) -> Study:
+        """Who applies with whom, at the three levels side by side: measures, tests and what follows.
+
+        Args:
+            scope: `everything`, or `article`, the 29 pilots of 2020.
+            seed: of every random number.
+            filters: as for `network`.
+
+        Returns:
+            The study; `to_markdown()` and `to_html()` make one page of it, in `zh` or `en`.
+
+        Raises:
+            QueryError: as for `network`.
+        """
+        from sandbox_kg.network.rows import Selection
+        from sandbox_kg.network.study import study
+
+        return study(self, Selection.of(scope=scope, **filters), self.digest, seed)
 
     def bound(self, name: str, **parameters: Value) -> str:
         """The SPARQL of a question with its parameters bound."""

@@ -147,6 +147,8 @@ def build_store(graph_file: Path, graph: str, folder: Path) -> None:
     Raises:
         OSError: the file cannot be read or the folder not written, or the folder holds something else than a store.
     """
+    if folder.exists() and not (folder.is_dir() and (not any(folder.iterdir()) or (folder / "CURRENT").exists())):
+        raise QueryError("serve-folder", folder=str(folder))
     made = folder.with_name(f"{folder.name}.new")
     shutil.rmtree(made, ignore_errors=True)
     store = ox.Store(str(made))
@@ -154,9 +156,6 @@ def build_store(graph_file: Path, graph: str, folder: Path) -> None:
     store.flush()
     del store  # unlocks the folder
     if folder.exists():
-        if any(folder.iterdir()) and not (folder / "CURRENT").exists():
-            shutil.rmtree(made, ignore_errors=True)
-            raise QueryError("serve-folder", folder=str(folder))
         shutil.rmtree(folder)
     made.rename(folder)
 

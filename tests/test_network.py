@@ -393,3 +393,13 @@ def test_measures_of_any_network(places: list[tuple[int, int]]) -> None:
     assert sum(row.harmonic for row in single) == pytest.approx(2 * sum(1 / distance for distance in distances))
     if whole.repeated_pairs == 0:
         assert measures.subset_brokerage(network) == pytest.approx({row.institution: row.brokerage for row in single})
+
+
+def test_why_some_measures_are_left_out(kg: KnowledgeGraph) -> None:
+    """What docs/method.md says of measures that mislead: closeness of two-mode packages, transitivity."""
+    network = kg.network("two-mode", scope=SCOPE)
+    names = institutions(network)
+    closeness = bipartite.closeness_centrality(network, names)
+    ranks = sorted(names, key=lambda name: -closeness[name])
+    assert sum(closeness[name] > closeness["inst:unionpay"] for name in ranks) + 1 == 34
+    assert nx.transitivity(co_application(network)) == pytest.approx(0.69, abs=0.005)

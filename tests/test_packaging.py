@@ -62,6 +62,12 @@ def test_installed_package_works_from_any_folder(
     call(binaries / "python", "-m", "pip", "install", "--quiet", distributions[which == "wheel"], cwd=here)
     assert "build" in call(binaries / "sandbox-kg", "--help", cwd=here)
     assert "No problems" in call(binaries / "sandbox-kg", "validate", "--lang", "en", cwd=here)
+    # 9 pilots use artificial intelligence (tests/golden/technology-counts.json); UnionPay brokers 51 by group.
+    assert ",9\n" in call(binaries / "sandbox-kg", "query", "technology-counts", "--format", "csv", cwd=here)
+    shown = call(binaries / "sandbox-kg", "network", "--scope", "article", "--level", "group", "--lang", "en", cwd=here)
+    assert "China UnionPay 51 4 8" in " ".join(shown.split())
+    call(binaries / "sandbox-kg", "network", "-o", "n.gexf", "--report", "study.html", "--lang", "zh", cwd=here)
+    assert {"n.gexf", "study.html"} <= {path.name for path in here.iterdir()}
     call(binaries / "sandbox-kg", "build", "--lang", "en", cwd=here)
     inside = zipfile.ZipFile(distributions[1]).read("sandbox_kg/resources/build/sandbox-kg.nt")
     assert (here / "build" / "sandbox-kg.nt").read_bytes() == inside

@@ -32,11 +32,11 @@ def tables(network: Plain, memberships: Plain | None, language: str, bom: bool, 
     nodes = [{"label": network.label(node, data, language)} | data | {"id": node} for node, data in network.nodes]
     edges = [data | {"source": u, "target": v} for u, v, data in network.edges]
     rows: dict[str, bytes] = {
-        "-nodes.csv": _table(("id", "label"), nodes, bom),
-        "-edges.csv": _table(("source", "target"), edges, bom),
+        "-nodes.csv": table(("id", "label"), nodes, bom),
+        "-edges.csv": table(("source", "target"), edges, bom),
     }
     if memberships is not None:
-        rows["-memberships.csv"] = _table(("institution", "pilot"), _memberships(memberships), bom)
+        rows["-memberships.csv"] = table(("institution", "pilot"), _memberships(memberships), bom)
     notes = {
         "metadata": network.metadata,
         "tables": sorted(stem + ending for ending in rows),
@@ -61,7 +61,7 @@ def _memberships(network: Plain) -> list[Attributes]:
     ]
 
 
-def _table(lead: Sequence[str], rows: Sequence[Attributes], bom: bool) -> bytes:
+def table(lead: Sequence[str], rows: Sequence[Attributes], bom: bool) -> bytes:
     """A table: the leading columns, then the others by name."""
     names = [*lead, *(name for name in columns(rows) if name not in lead)]
     out = io.StringIO()

@@ -62,7 +62,7 @@ class InstitutionMeasures:
     articulation: bool
     component: int
 
-    def as_dict(self) -> dict[str, object]:
+    def as_dict(self) -> dict[str, str | int | float | bool | None]:
         """The measures by name."""
         return asdict(self)
 
