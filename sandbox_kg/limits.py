@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from sandbox_kg.formats import json_term
 from sandbox_kg.store.embedded import EmbeddedStore, parse
-from sandbox_kg.store.errors import QueryError
+from sandbox_kg.store.errors import QueryError, last_words
 from sandbox_kg.store.results import Result
 
 DEFAULT_TIMEOUT = 60.0
@@ -55,7 +55,7 @@ def query_within_limits(
             child.wait()  # on Ctrl-C Popen's own end does not wait, and would leave the process to nobody
             raise
     if child.returncode != 0 or not out:
-        raise QueryError("query-failed", error=said.decode(errors="replace").strip().rpartition("\n")[2])
+        raise QueryError("query-failed", error=last_words(said.decode(errors="replace")))
     head, _, body = out.partition(b"\n")
     told = json.loads(head)
     if "error" in told:

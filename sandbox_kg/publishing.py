@@ -1,14 +1,17 @@
 """The built graph into any writable store: sent in batches into a staging graph, compared, then moved into place.
 
 A reader sees the old graph or the new one, as far as the server's own MOVE is one step (`docs/deploy.md`). Nothing is
-kept between two runs: the staging graph is emptied first, so an interrupted run is mended by running again.
+kept between two runs: each has a staging graph of its own, so that two at once do not meet in one, and an interrupted
+run is mended by running again.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -27,6 +30,7 @@ STEPS = ("publish-send", "publish-compare", "publish-replace", "publish-verify")
 
 # Virtuoso 7.2 takes 1,000 triples of ours in one INSERT DATA and refuses 2,000; what is refused is halved anyway.
 _BATCH = {"update": 500, "graph-store": 5_000}
+_TIDYING = 5.0  # seconds
 _PAGE = 5_000  # below the 10,000 rows at which Virtuoso cuts a result without an error
 _INSERT = "INSERT DATA {{ GRAPH {graph} {{\n{triples}}} }}"
 _CLEAR = "DROP SILENT GRAPH {graph}"
@@ -82,6 +86,7 @@ def publish(
     batch: int | None = None,
     timeout: float = 120.0,
     progress: Progress | None = None,
+    run: str = "",
     environment: Mapping[str, str] = os.environ,
 ) -> Published:
     """Replaces a named graph of a writable store by ours, and proves that it holds what ours holds.
@@ -96,6 +101,7 @@ def publish(
         batch: triples a request; a request that the server refuses is halved.
         timeout: seconds for one request.
         progress: called with a step (of `STEPS`, keys of the messages), what is done and how much there is.
+        run: what the name of the staging graph ends in; a random word without it.
         environment: holds the user and the password (`SANDBOX_KG_USER`, `SANDBOX_KG_PASSWORD`) where one is needed.
 
     Returns:
@@ -112,15 +118,20 @@ def publish(
     ends = find_endpoints(url, session, query_url, store_url)
     if method not in METHODS or (method == "graph-store" and not ends.store):
         raise QueryError("publish-method", method=method, methods=", ".join(METHODS))
-    target, staging = _name(graph), _name(f"{graph}-staging")
+    target, staging = _name(graph), _name(f"{graph}-staging-{run or secrets.token_hex(4)}")
     ours = _lines(triples)
 
-    _update(session, ends, _CLEAR.format(graph=staging))
-    _send(session, ends, method, staging, triples, batch or _BATCH[method], told)
-    _compare(ours, session, ends, staging, told, STEPS[1])
-    told(STEPS[2], 0, 1)
-    _update(session, ends, _MOVE.format(staging=staging, graph=target))
-    told(STEPS[2], 1, 1)
+    try:
+        _update(session, ends, _CLEAR.format(graph=staging))
+        _send(session, ends, method, staging, triples, batch or _BATCH[method], told)
+        _compare(ours, session, ends, staging, told, STEPS[1])
+        told(STEPS[2], 0, 1)
+        _update(session, ends, _MOVE.format(staging=staging, graph=target))
+        told(STEPS[2], 1, 1)
+    except BaseException:
+        with suppress(QueryError):  # what went wrong before is the thing to tell, and nobody waits long to tidy up
+            _update(session.hurried(_TIDYING), ends, _CLEAR.format(graph=staging))
+        raise
     _compare(ours, session, ends, target, told, STEPS[3])
     return Published(graph, len(ours), digest(ours))
 

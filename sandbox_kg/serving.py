@@ -21,7 +21,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from sandbox_kg.messages import message
-from sandbox_kg.store.errors import QueryError
+from sandbox_kg.store.errors import QueryError, last_words
 from sandbox_kg.store.http import is_loopback
 
 DEFAULT_HOST, DEFAULT_PORT, DEFAULT_TIMEOUT = "127.0.0.1", 7878, 60
@@ -87,7 +87,8 @@ def _run(command: list[str], at: str, host: str, port: int, ready: Callable[[str
         QueryError: it ended before it answered.
     """
     with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=said, stderr=said)
+        quiet = {**os.environ, "RUST_BACKTRACE": "0"}
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=said, stderr=said, env=quiet)
         try:
             answers = _wait(process, _reached(host, port))
             if answers and ready:
@@ -99,7 +100,7 @@ def _run(command: list[str], at: str, host: str, port: int, ready: Callable[[str
         words = said.read().decode("utf-8", errors="replace").strip()
     if not answers:
         raise QueryError("serve-ended", words=words[-500:], port=port)
-    return words.partition("\n")[0][:500] or "?"
+    return last_words(words)[:500]
 
 
 def how_to_ask(url: str, graph: str, language: str) -> str:
@@ -145,19 +146,22 @@ def build_store(graph_file: Path, graph: str, folder: Path) -> None:
     """Writes a store that holds the graph under its name, in place of what the folder held.
 
     Raises:
-        OSError: the file cannot be read or the folder not written, or the folder holds something else than a store.
+        QueryError: the folder holds something else than a store.
+        OSError: the file cannot be read or the folder not written.
     """
     if folder.exists() and not (folder.is_dir() and (not any(folder.iterdir()) or (folder / "CURRENT").exists())):
         raise QueryError("serve-folder", folder=str(folder))
-    made = folder.with_name(f"{folder.name}.new")
-    shutil.rmtree(made, ignore_errors=True)
-    store = ox.Store(str(made))
-    store.bulk_load(path=str(graph_file), format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph))
-    store.flush()
-    del store  # unlocks the folder
-    if folder.exists():
-        shutil.rmtree(folder)
-    made.rename(folder)
+    made = Path(tempfile.mkdtemp(prefix=f"{folder.name}-", dir=folder.parent))
+    try:
+        store = ox.Store(str(made))
+        store.bulk_load(path=str(graph_file), format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph))
+        store.flush()
+        del store  # unlocks the folder
+        if folder.exists():
+            shutil.rmtree(folder)
+        made.rename(folder)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
 
 
 @contextmanager
@@ -172,7 +176,7 @@ def _store_folder(folder: Path | None) -> Iterator[Path]:
 
 @contextmanager
 def _ended_by_signals() -> Iterator[None]:
-    """A request to end (SIGTERM) ends the server as Ctrl-C does; without this it would be left running."""
+    """A request to end, or a terminal that is closed, ends the server as Ctrl-C does; else it would be left running."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -180,7 +184,8 @@ def _ended_by_signals() -> Iterator[None]:
     def stop(_number: int, _frame: object) -> None:
         raise KeyboardInterrupt
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGINT", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.signal(number, stop) for number in numbers}
     try:
         yield
     except KeyboardInterrupt:

@@ -180,7 +180,7 @@ def test_a_server_that_a_query_ended_is_started_again(graph_file: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-@pytest.mark.parametrize("number_", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number_", [signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)])
 def test_ctrl_c_ends_it_cleanly(graph_file: Path, number_: signal.Signals) -> None:
     """Ctrl-C, or a request to end, ends server and process without a word of error; the port is free again."""
     with served(graph_file) as (url, process):

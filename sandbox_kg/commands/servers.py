@@ -27,9 +27,11 @@ def add(app: typer.Typer, say: Say, language: str) -> None:
         ] = False,
     ) -> None:
         from sandbox_kg import serving
-        from sandbox_kg.knowledge_graph import graph_file, graph_name
+        from sandbox_kg.knowledge_graph import graph_file, graph_name, is_stale
 
         project = the_project(None, say)
+        if is_stale(project):
+            print(say("graph-stale"), file=sys.stderr)
         name = graph_name(project)
 
         def tell(url: str) -> None:
@@ -65,9 +67,11 @@ def add(app: typer.Typer, say: Say, language: str) -> None:
         ] = None,
     ) -> None:
         from sandbox_kg import publishing
-        from sandbox_kg.knowledge_graph import graph_file, graph_name
+        from sandbox_kg.knowledge_graph import graph_file, graph_name, is_stale
 
         project = the_project(None, say)
+        if is_stale(project):
+            print(say("graph-stale"), file=sys.stderr)
 
         def tell(step: str, done: int, total: int) -> None:
             if sys.stderr.isatty():

@@ -22,3 +22,11 @@ class QueryError(Exception):
         from sandbox_kg.messages import message
 
         return message(self.key, language, **self.values)
+
+
+def last_words(said: str) -> str:
+    """Why a program ended, of all that it said: the line behind "panicked at", as Rust has it, else the last one."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    panics = [place for place, line in enumerate(lines) if "panicked at" in line]
+    found = lines[panics[-1] + 1 : panics[-1] + 2] if panics else lines[-1:]
+    return found[0] if found else "?"

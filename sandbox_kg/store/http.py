@@ -58,6 +58,12 @@ class Session:
         self._passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
         self._digest = urllib.request.HTTPDigestAuthHandler(self._passwords)
 
+    def hurried(self, timeout: float) -> Session:
+        """The same session with another limit of seconds for one request."""
+        other = Session(self._user, self._password, timeout)
+        other._challenges = self._challenges
+        return other
+
     def server(self, url: str) -> str:
         """What a server calls itself; empty if it does not say."""
         try:
@@ -142,7 +148,8 @@ class Session:
             raise
         except (OSError, HTTPException) as error:
             reason = getattr(error, "reason", error)
-            raise QueryError("publish-unreachable", url=request.full_url, error=str(reason)) from error
+            words = getattr(reason, "strerror", None) or str(reason)
+            raise QueryError("publish-unreachable", url=request.full_url, error=words) from error
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
