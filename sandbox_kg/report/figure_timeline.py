@@ -1,0 +1,64 @@
+"""The figure of what happened when."""
+
+from __future__ import annotations
+
+from sandbox_kg.report.asking import Asking
+from sandbox_kg.report.drawing import Drawing
+from sandbox_kg.report.figure import Figure
+from sandbox_kg.report.quantities import COMMAS, listed
+from sandbox_kg.report.timeline import Event, Join, Strip, timeline
+from sandbox_kg.report.words import both, capital, say
+
+
+def programme_timeline(asking: Asking) -> Figure | None:
+    """When areas joined, and what each cohort went through."""
+    answer, programme, every = asking("cohort-events"), asking("programme"), asking("timeline")
+    if not answer.rows:
+        return None
+    stages = {row["item"]: row["order"] for row in programme.rows if row["order"] is not None}
+    earliest: dict[str, str] = {}
+    for row in answer.rows:
+        earliest.setdefault(row["kind"], row["when"])
+    kinds = sorted(earliest, key=lambda kind: (stages.get(kind, len(stages) + 1), earliest[kind], kind))
+    reached = {kind: len({row["pilot"] for row in every.rows if row["kind"] == kind}) for kind in kinds}
+    cohorts = list(dict.fromkeys(row["cohort"] for row in answer.rows))
+    pilots = asking("pilots").rows
+    areas: dict[str, list[str]] = {}
+    for row in programme.rows:
+        if row["aspect"] == "area" and row["when"]:
+            areas.setdefault(row["when"], []).append(row["item"])
+
+    def draw(language: str, room: float) -> Drawing:
+        joins = [
+            Join(when, listed([asking.label(area, language) for area in items], language))
+            for when, items in sorted(areas.items())
+        ]
+        strips = []
+        for cohort in cohorts:
+            events = [
+                Event(row["when"], kinds.index(row["kind"]) + 1, row["pilots"], asking.label(row["kind"], language))
+                for row in answer.rows
+                if row["cohort"] == cohort
+            ]
+            count = sum(row["cohort"] == cohort for row in pilots)
+            strips.append(Strip(asking.label(cohort, language), say("pilots-short", language, count=count), events))
+        key = [(place + 1, capital(asking.label(kind, language))) for place, kind in enumerate(kinds)]
+        heads = (say("areas-join", language), say("cohorts-pass", language))
+        return timeline(joins, strips, room, language, heads, key)
+
+    def title(language: str) -> str:
+        events = [
+            say("timeline-event", language, kind=asking.label(kind, language), count=reached[kind]) for kind in kinds
+        ]
+        joined = COMMAS[language].join(events)
+        return say("timeline-title", language, cohorts=len(cohorts), pilots=len(pilots), events=joined)
+
+    return Figure(
+        name="timeline",
+        answers=[answer, programme],
+        heads=both(lambda language: say("timeline", language)),
+        titles=both(title),
+        subtitles=both(lambda language: say("timeline-subtitle", language)),
+        notes=both(lambda language: say("timeline-note", language)),
+        draw=draw,
+    )
