@@ -73,7 +73,7 @@ class LinkTest:
     @property
     def samples_needed(self) -> int:
         """The fewest samples with which one link alone could survive: its p-value must reach alpha / family."""
-        return max(1, math.ceil(self.family / self.alpha))
+        return _needed(self.family, self.alpha)
 
     def conclusion(self, language: str) -> str:
         """What follows, in a plain sentence (`zh` or `en`); where the samples were too few to tell, it says so."""
@@ -234,9 +234,13 @@ def benjamini_hochberg(p: Floats, family: int) -> Floats:
 
 
 def _enough_samples(family: int, slots: int, alpha: float) -> int:
-    """Samples with which one link alone could survive, within bounds; with the observed network a round number."""
-    wanted = max(_LEAST_SAMPLES, math.ceil(family / alpha) - 1)
-    return min(wanted, max(999, _MOST_SLOTS // max(1, slots)))
+    """Samples with which one link alone could survive, within bounds."""
+    return min(max(_LEAST_SAMPLES, _needed(family, alpha)), max(999, _MOST_SLOTS // max(1, slots)))
+
+
+def _needed(family: int, alpha: float) -> int:
+    """One more than 1 / (1 + samples) <= alpha / family asks for: rounding must not decide."""
+    return max(1, math.ceil(family / alpha))
 
 
 def _counts(networks: Integers, link: Integers) -> Integers:
