@@ -16,8 +16,8 @@ help: ## Show the targets
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@touch $@
 
-build: .venv/installed ## Build the graph into build/
-	$(BIN)/sandbox-kg build
+build: .venv/installed ## Build the graph into build/ and the pages into visualizations/
+	$(BIN)/sandbox-kg build --pages
 
 test: .venv/installed lint build ## Lint, types, build and every test
 	@sh tests/system-packages.sh

@@ -227,13 +227,14 @@ class KnowledgeGraph:
     @cached_property
     def labels(self) -> dict[str, dict[str, str]]:
         """IRI to label in each language, of everything that has labels."""
-        rows = self._internal("labels")
+        rows = self.internal("labels")
         return {row["thing"]: {"zh": row["zh"], "en": row["en"]} for row in rows}
 
     def _internal_text(self, name: str) -> str:
         return (self.project.queries / "internal" / f"{name}.rq").read_text(encoding="utf-8")
 
-    def _internal(self, name: str) -> list[dict[str, str]]:
+    def internal(self, name: str) -> list[dict[str, str]]:
+        """The rows of a query of `queries/internal`, as text, for our own pages, which know its columns only."""
         result = self._asked.library_query(self._internal_text(name))
         return [dict(zip(result.columns, row, strict=True)) for row in result.texts()]
 
@@ -247,7 +248,7 @@ class KnowledgeGraph:
         own = {iri: texts for iri, texts in self.labels.items() if namespace and iri.startswith(namespace)}
         found = [iri for iri, texts in own.items() if wanted in (text.casefold() for text in texts.values())]
         if not found:
-            others = self._internal("other-names")
+            others = self.internal("other-names")
             found = sorted({r["thing"] for r in others if r["thing"] in own and r["name"].casefold() == wanted})
         if not found and wanted:  # 上海 for 上海市
             found = [iri for iri, texts in own.items() if any(t.casefold().startswith(wanted) for t in texts.values())]
@@ -345,6 +346,11 @@ def graph_file(project: Project) -> Path:
     if not file.exists():
         raise QueryError("graph-missing", folder=str(project.root))
     return file
+
+
+def graph_in(folder: Path, project: Project) -> KnowledgeGraph:
+    """The graph that was built into a folder, with the queries and the ontology of a project."""
+    return KnowledgeGraph(_Embedded(folder / GRAPH_FILE), project)
 
 
 def graph_name(project: Project) -> str:

@@ -93,7 +93,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def open_page(browser: Browser) -> Open:
-    """Opens a file in a fresh profile: `with open_page(file, "#hash", language="en", window=PHONE) as seen: …`.
+    """A way to open a file in a fresh profile: in a `with`, given the file, a hash, `language` and `window`.
 
     A window as narrow as a phone's is a phone's, with touch. Further options go to Playwright's `new_context`.
     """

@@ -5,6 +5,8 @@ set -eu
 missing=""
 command -v virtuoso-t >/dev/null 2>&1 || missing="$missing virtuoso-opensource-7"
 command -v nginx >/dev/null 2>&1 || missing="$missing nginx"
+command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+[ -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ] || missing="$missing fonts-noto-cjk"
 [ -z "$missing" ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
   echo "installing$missing"

@@ -25,17 +25,20 @@ def add(app: typer.Typer, say: Say, language: str) -> None:
         Path | None, typer.Option(help=say("help-root"), rich_help_panel=options, show_default=False)
     ]
     OutOption = Annotated[Path | None, typer.Option(help=say("help-out"), rich_help_panel=options, show_default=False)]
+    PagesOption = Annotated[bool, typer.Option("--pages", help=say("help-pages"), rich_help_panel=options)]
     JsonOption = Annotated[bool, typer.Option("--json", help=say("help-json"), rich_help_panel=options)]
     SourceArgument = Annotated[str | None, typer.Argument(help=say("help-source"), show_default=False)]
     TextArgument = Annotated[Path | None, typer.Argument(help=say("help-file"), show_default=False)]
 
     @app.command(help=say("help-build"), rich_help_panel=make)
-    def build(root: RootOption = None, out: OutOption = None) -> None:
+    def build(root: RootOption = None, out: OutOption = None, pages: PagesOption = False) -> None:
         from sandbox_kg import building
 
         project = the_project(root, say)
+        folder = out or _default_out(project)
         with Progress(say) as progress:
-            made = building.build(project, out or _default_out(project), progress.step)
+            made = building.build(project, folder, progress.step)
+            written = _write_pages(project, folder, progress) if pages else []
         print(say("built", triples=f"{made.triples:,}"))
         counts = [(labels[language], str(count)) for labels, count in made.counts]
         print_table("", (say("column-what"), say("column-count")), counts, (1,))
@@ -43,6 +46,8 @@ def add(app: typer.Typer, say: Say, language: str) -> None:
         print(say("files-written"))
         for path in made.files:
             print(f"  {shown(path)}")
+        if written:
+            print(say("pages-written", count=len(written), folder=shown(_pages_folder(project))))
 
     @app.command(help=say("help-validate"), rich_help_panel=make)
     def validate(root: RootOption = None) -> None:
@@ -88,6 +93,18 @@ def add(app: typer.Typer, say: Say, language: str) -> None:
             raise ProblemsFoundError(report.problems)
         print(say("evidence-found", count=report.checked, sources=", ".join(texts) or say("none")))
         print(say("evidence-unchecked", count=sum(report.unchecked.values()), sources=len(report.unchecked)))
+
+
+def _pages_folder(project: Project) -> Path:
+    return (project.root if project.is_checkout else Path.cwd()) / "visualizations"
+
+
+def _write_pages(project: Project, folder: Path, progress: Progress) -> list[Path]:
+    from sandbox_kg.knowledge_graph import graph_in
+    from sandbox_kg.visualizing import write_pages
+
+    progress.step("step-pages")
+    return write_pages(graph_in(folder, project), _pages_folder(project))
 
 
 def _default_out(project: Project) -> Path:

@@ -1,8 +1,9 @@
 """Texts that repeat themselves, written shorter: data blocks of pages are mostly the same few names again and again.
 
 A text of its own to which `unsqueeze.js` gives its length back. It is LZ77 (Ziv & Lempel, A Universal Algorithm for
-Sequential Data Compression, 1977) without the entropy coding of zlib, whose output differs between its versions: the same
-text is squeezed to the same text everywhere. A reference is a sign, how far back, and how long; all else stands for itself.
+Sequential Data Compression, 1977) without the entropy coding of zlib, whose output differs between its versions: the
+same text is squeezed to the same text everywhere. A reference is a sign, how far back, and how long; all else stands
+for itself.
 """
 
 from __future__ import annotations
@@ -45,13 +46,17 @@ def squeezed(text: str) -> str:
 def _longest(units: str, at: int, places: list[int]) -> tuple[int, int]:
     """How long the longest earlier piece is that also stands here, and how far back; 0 where none is worth it."""
     best = (0, 0, 0)
+    longest = LEAST - 1
     for place in reversed(places[-TRIES:]):
         back = at - place
-        if back >= _FARTHEST:
+        if back >= _FARTHEST or longest >= _LONGEST:
             break
-        length = LEAST
+        if units[place : place + longest + 1] != units[at : at + longest + 1]:
+            continue  # no longer than what was found nearer
+        length = longest + 1
         while length < _LONGEST and at + length < len(units) and units[place + length] == units[at + length]:
             length += 1
+        longest = length
         if "\ud800" <= units[at + length - 1] <= "\udbff":  # never half of a pair
             length -= 1
         saved = len(units[at : at + length].encode("utf-8", "surrogatepass")) - (4 if back < _NEAREST else 5)
