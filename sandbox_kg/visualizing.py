@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _PAGES = (
     "explorer",
+    "ask",
     "report",
     "turtle",
     "n-triples",
@@ -31,10 +32,12 @@ _OF_THE_REPORT = ("figures", "tables")  # folders that hold what the report make
 
 def make_pages(kg: KnowledgeGraph) -> dict[str, bytes]:
     """File name, from the folder of the pages, to content. The same graph gives the same bytes."""
+    from sandbox_kg.ask.page import make_page as make_ask_page
     from sandbox_kg.explorer.page import make_page
     from sandbox_kg.report.page import make_report
 
-    return {"explorer.html": make_page(kg).encode(), **make_report(kg, pages=_PAGES)}
+    alone = {"explorer.html": make_page(kg).encode(), "ask.html": make_ask_page(kg).encode()}
+    return {**alone, **make_report(kg, pages=_PAGES)}
 
 
 def write_pages(kg: KnowledgeGraph, folder: Path) -> list[Path]:

@@ -178,7 +178,7 @@ def test_texts_have_both_languages_and_are_used() -> None:
     )
     keys = {key for group in asked for key in group if key}
     assert keys <= set(texts)
-    families = ("facet-", "level-", "view-", "read-", "finding-", "take-")
+    families = ("facet-", "level-", "view-", "read-", "finding-", "take-", "part-")
     idle = {k for k in own if f'"{k}"' not in code and not k.startswith(families) and not k.endswith("-one")}
     assert idle == set()
 
@@ -345,7 +345,7 @@ def test_bars_and_polygons() -> None:
 
 
 def test_solo_applicants_stand_in_a_strip() -> None:
-    """Below all islands, in rows of one length, with their pilots below them; sorted as asked."""
+    """Below all islands, in rows of one length, with their pilots below them; those with most first."""
     network = two_mode("ab", "c", "d", "d", "e", "f")
     (packing,) = layout.packings(network, marks_of(network), [300], lambda name: -ord(name))
     strip = packing.strip
@@ -353,10 +353,10 @@ def test_solo_applicants_stand_in_a_strip() -> None:
     assert all(packing.spots[name].y > strip for name in "cdef")
     assert max(box[3] for box in packing.islands) <= strip
     rows: dict[float, list[str]] = {}
-    for name in "fedc":
+    for name in "dfec":
         rows.setdefault(packing.spots[name].y, []).append(name)
     assert [name for _, row in sorted(rows.items()) for name in sorted(row, key=lambda n: packing.spots[n].x)] == list(
-        "fedc"
+        "dfec"
     )
     assert {len(row) for row in rows.values()} == {2}
     assert packing.spots["p2"].x == packing.spots["d"].x

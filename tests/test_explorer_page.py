@@ -138,6 +138,22 @@ def test_a_phone_opens_on_the_largest_island(open_page: Open, file: Path, langua
         seen.quiet()
 
 
+def test_from_afar_names_make_room(desk: Opened) -> None:
+    """Zoomed out, names stay as large and none covers another: the less active institutions go without; back, all stand."""
+    page = desk.fresh()
+    page.wait_for_function("document.documentElement.dataset.drawn")
+    page.evaluate("Picture.zoom(0.45)")
+    page.wait_for_timeout(60)
+    afar = page.evaluate(MEASURE)
+    assert [one for one in afar["overlaps"] if " / " in one] == []
+    assert 5 < afar["labels"] < afar["marks"]
+    assert afar["smallest"] >= 10.99
+    assert page.evaluate("Picture.labels.some((one) => one.node.id === 'inst:unionpay')")
+    page.click("[data-zoom=home]")
+    page.wait_for_timeout(60)
+    assert page.evaluate(MEASURE)["labels"] == afar["marks"]
+
+
 def test_it_draws_what_the_networks_say(desk: Opened, kg: KnowledgeGraph) -> None:
     """Institutions, pilots and lines of each level and view are those of the networks; places do not depend on the view."""
     page = desk.fresh()
@@ -728,19 +744,22 @@ def test_a_hostile_graph_shows_as_text_and_runs_nothing(open_page: Open, kg: Kno
     with open_page(path, "#view=two-mode") as seen:
         page = seen.page
         page.wait_for_function("document.documentElement.dataset.drawn")
+        links: set[str] = set()
         for language in ("zh", "en"):
             page.evaluate("(language) => Languages.set(language)", language)
             for view in ("co-application", "two-mode", "matrix"):
                 page.evaluate("(view) => Store.set({ view })", view)
-                page.evaluate("""() => { for (const id of [...Graph.at(Store.state.level).nodes.keys()].slice(0, 30)) {
+                links |= set(
+                    page.evaluate("""() => [...Graph.at(Store.state.level).nodes.keys()].slice(-30).flatMap((id) => {
                   Store.set({ node: id, edge: '' });
                   document.querySelectorAll('#details details').forEach((one) => { one.open = true; });
-                } }""")
+                  return [...document.querySelectorAll('a')].map((a) => a.protocol);
+                })""")
+                )
             page.evaluate(
                 "() => { for (const pair of Graph.at(Store.state.level).pairs) Store.set({ edge: pair.id, node: '' }); }"
             )
-        hrefs = page.evaluate("[...document.querySelectorAll('a')].map((a) => a.protocol)")
-        assert set(hrefs) <= {"http:", "https:", "file:"}
+        assert links <= {"http:", "https:", "file:"}
         said = page.evaluate(
             "Store.set({ node: 'inst:unionpay', edge: '' }), document.getElementById('side').textContent"
         )

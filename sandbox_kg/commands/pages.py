@@ -1,4 +1,4 @@
-"""Commands that make HTML pages: explore, report."""
+"""Commands that make HTML pages: explore, ask, report."""
 
 import sys
 from pathlib import Path
@@ -56,6 +56,26 @@ def add(app: typer.Typer, say: Say, _language: str) -> None:
         with Progress(say) as progress:
             progress.step("step-pages")
             page = make_page(kg, filters=filters, level=level)
+        write_together({output: page.encode()})
+        _told(output, open_it)
+
+    @app.command(help=say("help-ask"), rich_help_panel=panel)
+    def ask(
+        output: Path = option("help-page-output", Path("ask.html"), "--output", "-o"),
+        open_it: bool = option("help-open", False, "--open"),
+        graph: Path | None = option("help-ask-graph", None, "--graph"),
+    ) -> None:
+        from sandbox_kg import knowledge_graph
+        from sandbox_kg.ask.page import make_page
+        from sandbox_kg.files import write_together
+
+        if graph is None:
+            kg = knowledge_graph.open_graph()
+            if knowledge_graph.is_stale(kg.project):
+                print(say("graph-stale"), file=sys.stderr)
+            page = make_page(kg)
+        else:
+            page = make_page(graph_file=graph)
         write_together({output: page.encode()})
         _told(output, open_it)
 

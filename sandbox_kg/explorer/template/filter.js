@@ -2,7 +2,7 @@
 "use strict";
 const Filter = (() => {
   const { scene } = Store;
-  let cache = { key: "", result: null };
+  let cache = { state: null, result: null };
 
   /** The values of a pilot for a facet, at a level. */
   function values(facet, level, pilot) {
@@ -49,8 +49,7 @@ const Filter = (() => {
 
   /** What passes: institutions and pilots, joins and pairs by their id, filings; and whether anything is filtered at all. */
   function on(state = Store.state) {
-    const key = JSON.stringify([state.level, state.upTo, ...Store.FACETS.map((facet) => state[facet])]);
-    if (cache.key === key) return cache.result;
+    if (cache.state === state) return cache.result; // a state is never changed, but replaced
     const { level } = state;
     const network = Graph.at(level);
     const sets = Object.fromEntries(Store.FACETS.map((facet) => [facet, chosen(state, facet)]));
@@ -64,7 +63,7 @@ const Filter = (() => {
     }
     for (const pair of network.pairs)
       if (pair.pilots.some((pilot) => result.joins.has(`${pair.from}|${pilot}`) && result.joins.has(`${pair.to}|${pilot}`))) result.pairs.add(pair.id);
-    cache = { key, result };
+    cache = { state, result };
     return result;
   }
 

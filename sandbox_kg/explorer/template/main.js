@@ -25,8 +25,9 @@ const Main = (() => {
     const omitted = document.getElementById("left-out");
     omitted.hidden = !isPart;
     if (isPart) omitted.textContent = t("left-out", left);
-    const filters = Object.entries(Graph.scene.about.filters || {});
-    document.getElementById("part").textContent = filters.length ? t("part-of", { filters: filters.map(([key, value]) => `${key} = ${value}`).join(t("comma")) }) : "";
+    const { filters = {}, scope = "everything" } = Graph.scene.about;
+    const given = Object.entries(scope === "everything" ? filters : { scope, ...filters });
+    document.getElementById("part").textContent = given.length ? t("part-of", { filters: given.map(([key, value]) => `${t(`part-${key}`)} = ${value}`).join(t("comma")) }) : "";
   }
   /** How to read the picture, and what not to read into it. */
   function caption() {

@@ -128,9 +128,10 @@ const Matrix = (() => {
 
   /** Tables for paper: as many columns as fit, and only the rows that have something in them. */
   function forPaper(level, across) {
+    const all = columns(level);
     const blocks = [[]];
     let count = 0;
-    for (const group of columns(level)) {
+    for (const group of all) {
       for (let start = 0; start < group.pilots.length; start += across) {
         const part = { cohort: group.cohort, pilots: group.pilots.slice(start, start + across) };
         if (count && count + part.pilots.length > across) { blocks.push([]); count = 0; }
@@ -140,7 +141,7 @@ const Matrix = (() => {
     }
     return blocks.filter((block) => block.length).map((block) => {
       const pilots = new Set(block.flatMap((group) => group.pilots));
-      const present = rows(level, block.concat(columns(level))).filter((id) => Graph.at(level).pilots.get(id).some((pilot) => pilots.has(pilot)));
+      const present = rows(level, all).filter((id) => Graph.at(level).pilots.get(id).some((pilot) => pilots.has(pilot)));
       return table(level, block, present, { links: false });
     });
   }

@@ -45,12 +45,10 @@ const Picture = (() => {
     return near.lines.has(line.id) ? 1 : AWAY;
   }
 
-  let nearCache = { key: "", near: null };
+  let nearCache = { state: null, near: null };
   /** What stays in colour around what is pinned: it, those with whom it shares a pilot, these pilots, and their lines. */
   function neighbourhood() {
-    const { node, edge } = state();
-    const key = [node, edge, state().level].join("|");
-    if (nearCache.key !== key) nearCache = { key, near: around(node, edge) };
+    if (nearCache.state !== state()) nearCache = { state: state(), near: around(state().node, state().edge) };
     return nearCache.near;
   }
   function around(node, edge) {
@@ -296,7 +294,7 @@ const Picture = (() => {
     if (!node || !network || Store.state.view === "matrix") return;
     const { x, y } = spots(node);
     const at = network.canvasToDOM({ x, y });
-    const outside = at.x < 30 || at.y < 30 || at.x > holder.clientWidth - 30 || at.y > holder.clientHeight - 30;
+    const outside = at.x < 2 || at.y < 2 || at.x > holder.clientWidth - 2 || at.y > holder.clientHeight - 2;
     if (outside) lookAt(x, y, Math.max(network.getScale(), base * 0.9));
     const place = holder.getBoundingClientRect();
     const seen = place.top + network.canvasToDOM({ x, y }).y;
