@@ -625,7 +625,7 @@ def test_without_scripts(open_page: Open, file: Path, kg: KnowledgeGraph) -> Non
     ("fragment", "language", "scheme", "window"),
     [
         ("", "zh", "light", DESK), ("#node=inst:unionpay&view=two-mode", "en", "dark", DESK), ("#view=matrix&node=pilot:beijing-1-3", "zh", "dark", DESK),
-        ("#area=plc:shanghai&technology=tech:blockchain", "en", "light", DESK), ("#edge=inst:ccb|inst:ccb-fintech", "zh", "light", PHONE), ("#view=matrix", "en", "dark", PHONE),
+        ("#area=plc:shanghai&technology=tech:blockchain&cohort=batch:shenzhen-1&upTo=1", "en", "light", DESK), ("#edge=inst:ccb|inst:ccb-fintech", "zh", "light", PHONE), ("#view=matrix", "en", "dark", PHONE),
     ],
 )  # fmt: skip
 def test_axe_finds_nothing_serious(
