@@ -169,7 +169,8 @@ def _first_property(report: Any, path: Any) -> str:
     from rdflib import RDF, BNode, URIRef
 
     while isinstance(path, BNode):
-        path = report.value(path, RDF.first) or report.value(path, URIRef(SH + "zeroOrMorePath"))
+        inner = (report.value(path, URIRef(SH + name)) for name in ("zeroOrMorePath", "alternativePath"))
+        path = report.value(path, RDF.first) or next((other for other in inner if other is not None), None)
     return str(path) if path is not None else ""
 
 

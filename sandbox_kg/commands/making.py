@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -115,12 +116,17 @@ def _print_figures(figures: Sequence["Figure"], say: Say, language: str, reasons
     columns = [say(f"column-{name}") for name in ("figure", "stated", "own", "held", "verdict")]
     rows = []
     for figure in figures:
-        stated = f"{'≥ ' if figure.at_least else ''}{figure.stated}"
-        row = [figure.labels[language], stated, str(figure.own), str(figure.held), say(f"verdict-{figure.verdict}")]
+        stated = f"{'≥ ' if figure.at_least else '≈ ' if figure.approximate else ''}{figure.stated}"
+        own = "—" if figure.own is None else str(figure.own)
+        row = [figure.labels[language], stated, own, str(figure.held), say(f"verdict-{figure.verdict}")]
         rows.append([*row, figure.reasons[language]] if reasons else row)
     if reasons:
         columns.append(say("column-reason"))
     print_table(say("figures-title"), columns, rows, (1, 2, 3))
+
+
+def _number(value: Decimal) -> int | float:
+    return int(value) if value == int(value) else float(value)
 
 
 def _figure_as_json(figure: "Figure") -> dict[str, object]:
@@ -128,10 +134,11 @@ def _figure_as_json(figure: "Figure") -> dict[str, object]:
         "id": figure.iri,
         "label": figure.labels,
         "source": figure.source,
-        "stated": int(figure.stated),
+        "stated": _number(figure.stated),
         "at_least": figure.at_least,
-        "own": int(figure.own),
-        "held": int(figure.held),
+        "approximate": figure.approximate,
+        "own": None if figure.own is None else _number(figure.own),
+        "held": _number(figure.held),
         "verdict": figure.verdict,
         "reason": figure.reasons,
     }
