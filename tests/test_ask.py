@@ -139,6 +139,13 @@ def test_texts_are_there_in_both_languages_and_used() -> None:
         assert f'"{key}"' in code or key.startswith("sort-"), key
 
 
+def test_a_page_leads_to_what_lies_beside_it_and_to_nothing_else(made: str, kg: KnowledgeGraph) -> None:
+    """Written alone it has no link to another page; written with others it has one to each, and none to itself."""
+    assert not re.findall(r'href="\w+\.html', made)
+    beside = page.make_page(kg, beside=("report", "ask", "explorer", "index"))
+    assert re.findall(r'href="(\w+)\.html"', beside) == ["index", "explorer", "report"]
+
+
 def test_parameters_cannot_be_taken_for_keys_of_the_address(kg: KnowledgeGraph) -> None:
     """`#query=NAME&level=group` has the page's own keys and parameters side by side."""
     names = {parameter.name for question in kg.questions() for parameter in question.parameters}

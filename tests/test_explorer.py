@@ -115,7 +115,7 @@ def test_the_policy_names_just_what_is_there(page: str) -> None:
         digest = base64.b64encode(hashlib.sha256("".join(code).encode()).digest()).decode()
         assert f"'sha256-{digest}'" in said
     assert said.count("'sha256-") == len(codes)
-    assert len(codes) == 2 + 2 + 1 + len(explorer.SCRIPTS)
+    assert len(codes) == 3 + 1 + len(explorer.SHARED) + len(explorer.SCRIPTS)
 
 
 def test_pyvis_holds_the_network(scene: Scene, page: str) -> None:
@@ -156,6 +156,13 @@ def test_too_many_institutions(kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPat
     assert part.data["leftOut"] == {"institutions": 29, "pilots": 29 - len(pilots)}
     for level in LEVELS:
         assert {n for n in part.levels[level].network if n.startswith("pilot")} == set(pilots)
+
+
+def test_a_page_leads_to_what_lies_beside_it_and_to_nothing_else(kg: KnowledgeGraph, page: str) -> None:
+    """Written alone it has no link to another page; written with others it has one to each, and none to itself."""
+    assert not re.findall(r'href="\w+\.html', page)
+    beside = explorer.make_page(kg, beside=("report", "ask", "explorer", "index"))
+    assert re.findall(r'href="(\w+)\.html"', beside) == ["index", "ask", "report"]
 
 
 def test_texts_have_both_languages_and_are_used() -> None:
