@@ -15,6 +15,7 @@ from sandbox_kg.limits import DEFAULT_MAX_ROWS
 from sandbox_kg.messages import catalogue, message
 from sandbox_kg.pages import html
 from sandbox_kg.pages.beside import others
+from sandbox_kg.pages.squeezed import squeezed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -94,12 +95,14 @@ def make_page(
                 "questions": [_question(question) for question in questions],
             },
             "engine": {
-                "code": "\n".join([vendored.script("oxigraph.js"), *(_own(f"{name}.js") for name in WORKER)]),
+                "code": "\n".join(
+                    [vendored.script("oxigraph.js"), _shared("unsqueeze.js"), *(_own(f"{name}.js") for name in WORKER)]
+                ),
                 "wasm": base64.b64encode(vendored.vendored("oxigraph.wasm.gz")).decode("ascii"),
                 "most": DEFAULT_MAX_ROWS,
                 "limit": LIMIT,
             },
-            "graph": {"turtle": graph.turtle(prefixes)},
+            "graph": squeezed(graph.turtle(prefixes)).split("\n"),
         },
         policy=POLICY,
         texts=texts,
