@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sandbox_kg.files import write_together
+from sandbox_kg.pages.beside import PAGES
 
 if TYPE_CHECKING:
     from sandbox_kg.knowledge_graph import KnowledgeGraph
@@ -36,8 +37,8 @@ def make_pages(kg: KnowledgeGraph) -> dict[str, bytes]:
     from sandbox_kg.explorer.page import make_page
     from sandbox_kg.report.page import make_report
 
-    alone = {"explorer.html": make_page(kg).encode(), "ask.html": make_ask_page(kg).encode()}
-    return {**alone, **make_report(kg, pages=_PAGES)}
+    made = {"explorer": make_page(kg, beside=PAGES), "ask": make_ask_page(kg, beside=PAGES)}
+    return {**{f"{name}.html": text.encode() for name, text in made.items()}, **make_report(kg, pages=_PAGES)}
 
 
 def write_pages(kg: KnowledgeGraph, folder: Path) -> list[Path]:

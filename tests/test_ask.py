@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from unsqueezing import unsqueezed
 
 import sandbox_kg as skg
 from sandbox_kg.ask import graph_data, page, vendored
@@ -139,6 +140,13 @@ def test_texts_are_there_in_both_languages_and_used() -> None:
         assert f'"{key}"' in code or key.startswith("sort-"), key
 
 
+def test_a_page_leads_to_what_lies_beside_it_and_to_nothing_else(made: str, kg: KnowledgeGraph) -> None:
+    """Written alone it has no link to another page; written with others it has one to each, and none to itself."""
+    assert not re.findall(r'href="\w+\.html', made)
+    beside = page.make_page(kg, beside=("report", "ask", "explorer", "index"))
+    assert re.findall(r'href="(\w+)\.html"', beside) == ["index", "explorer", "report"]
+
+
 def test_parameters_cannot_be_taken_for_keys_of_the_address(kg: KnowledgeGraph) -> None:
     """`#query=NAME&level=group` has the page's own keys and parameters side by side."""
     names = {parameter.name for question in kg.questions() for parameter in question.parameters}
@@ -150,8 +158,19 @@ def test_parameters_cannot_be_taken_for_keys_of_the_address(kg: KnowledgeGraph) 
 
 
 def test_the_page_carries_the_built_graph_whole(made: str, kg: KnowledgeGraph, project: Project) -> None:
-    """Its Turtle has the triples of the build, whose digest the page names."""
-    turtle = block(made, "graph")["turtle"]  # type: ignore[index]
+    """Its Turtle has the triples of the build, whose digest the page names; each statement stands on a line."""
+    squeezed = re.search(r'<script type="application/json" id="graph">(.*?)</script>', made, re.DOTALL)
+    assert squeezed
+    lines = block(made, "graph")
+    assert squeezed[1].split("\n") == [
+        "[",
+        *(html.embedded(line) + "," for line in lines[:-1]),
+        html.embedded(lines[-1]),
+        "]",
+    ]  # type: ignore[index]
+    turtle = unsqueezed("\n".join(lines))  # type: ignore[arg-type]
+    assert all(line.endswith(" .") for line in turtle.splitlines())
+    assert len(turtle.splitlines()) + 1 == len(lines)  # type: ignore[arg-type]
     carried = {quad.triple for quad in ox.parse(turtle, format=ox.RdfFormat.TURTLE)}
     built = project.root / "build" / "sandbox-kg.nt"
     assert carried == {quad.triple for quad in ox.parse(built.read_bytes(), format=ox.RdfFormat.N_TRIPLES)}

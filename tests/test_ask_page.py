@@ -17,10 +17,13 @@ import pytest
 
 import sandbox_kg as skg
 from sandbox_kg.ask import page as ask
+from sandbox_kg.explorer import page as explorer
 from sandbox_kg.formats import to_csv
 from sandbox_kg.knowledge_graph import KnowledgeGraph
 from sandbox_kg.library import Question, bind
+from sandbox_kg.pages.beside import PAGES
 from sandbox_kg.project import Project
+from sandbox_kg.report.page import make_report
 from sandbox_kg.store import guard
 from sandbox_kg.store.errors import QueryError
 from sandbox_kg.store.results import normalised
@@ -64,8 +67,8 @@ def kg(project: Project) -> KnowledgeGraph:
 
 @pytest.fixture(scope="module")
 def file(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The page of the built graph."""
-    return written(ask.make_page(kg), tmp_path_factory.mktemp("ask"))
+    """The page of the built graph, as if the other pages lay beside it."""
+    return written(ask.make_page(kg, beside=PAGES), tmp_path_factory.mktemp("ask"))
 
 
 @pytest.fixture(scope="module")
@@ -148,7 +151,7 @@ def test_the_whole_page_changes_its_language(open_page: Open, file: Path) -> Non
         page.locator("#language").click()
         assert page.evaluate("document.documentElement.lang") == "en"
         assert page.locator("#details h2").inner_text() == "China UnionPay"
-        assert page.locator("#table th").first.inner_text().startswith("institution")
+        assert page.locator("#table th").first.inner_text().startswith("Institution")
         assert "lang=en" in page.url
         text = page.evaluate("""() => { const copy = document.body.cloneNode(true);
           for (const one of copy.querySelectorAll('script, noscript, [hidden], [lang], .printed, .evidence, #editor, #details header .soft, #language, [data-t=site]')) one.remove();
@@ -209,6 +212,34 @@ def test_the_keyboard_is_enough(open_page: Open, file: Path) -> None:
         opened.quiet()
 
 
+def luminance(colour: str) -> float:
+    """The relative luminance of `rgb(r, g, b)`, by WCAG 2."""
+    parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_fingers_find_what_can_be_pressed(open_page: Open, file: Path, language: str) -> None:
+    """On a phone every button and field is 24 px or more each way (WCAG 2.2, 2.5.8), and no word of a table is cut."""
+    with open_page(file, f"#query=co-applicants&area=plc:beijing&lang={language}", window=PHONE) as opened:
+        page = ready(opened.page)
+        page.locator("#take summary").click()
+        sizes = page.evaluate(
+            """[...document.querySelectorAll('button, select, input, summary, #pages a')].filter((one) => one.offsetParent)
+            .map((one) => [one.id || one.textContent.trim(), one.getBoundingClientRect().width, one.getBoundingClientRect().height])"""
+        )
+        assert len(sizes) > 12
+        assert [size for size in sizes if min(size[1:]) < 24] == []
+        page.evaluate("Address.set({ query: 'projections', values: {} })")
+        answered(page, "^51 ")
+        narrow = page.evaluate(
+            "[...document.querySelectorAll('#table td:not(.number)')].filter((one) => one.innerText && one.clientWidth < 80).length"
+        )
+        assert narrow == 0
+        opened.quiet()
+
+
 def test_paper_has_the_question_the_query_and_the_answer(open_page: Open, file: Path) -> None:
     """Nothing to press is printed, and everything to read is, on white."""
     with open_page(file, "#lang=en", color_scheme="dark") as opened:
@@ -219,6 +250,10 @@ def test_paper_has_the_question_the_query_and_the_answer(open_page: Open, file: 
         for there in ("h1", "#editor", "#table", "#cite"):
             assert page.locator(there).is_visible(), there
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+        colours = page.evaluate(
+            "[...document.querySelectorAll('#editor [class^=sparql], #table td, #cite')].map((one) => getComputedStyle(one).color)"
+        )
+        assert max(luminance(colour) for colour in colours) <= 0.183  # 4.5:1 on white: 1.05 / (L + 0.05) >= 4.5
         assert len(page.pdf()) > 10_000
         opened.quiet()
 
@@ -843,6 +878,13 @@ def test_the_panel_shows_all_that_the_graph_says(
         printed = [row[list(result.columns).index("printed")] for row in result.texts()]
         shown = page.locator("#details .printed").all_inner_texts()
         assert sorted(text.strip("「」“”") for text in shown) == sorted(filter(None, printed))
+        sources = {row[list(result.columns).index("source")] for row in result.texts()}
+        named = " ".join(page.locator("#details ul.evidence").all_inner_texts())
+        assert all(kg.labels[source]["zh"] in named for source in sources)
+        assert {row[0] for row in around} == {"out", "in"}  # and both are shown:
+        assert page.locator("#details section.incoming").count() == len(
+            {prop for way, prop, _ in around if way == "in"}
+        )
         assert (
             page.locator("#details .ways a").first.get_attribute("href") == "explorer.html#node=inst:unionpay&lang=zh"
         )
@@ -900,6 +942,45 @@ def test_a_link_shows_the_same_again(open_page: Open, file: Path, kg: KnowledgeG
         answered(page, "^1 行")
         page.go_back()
         answered(page, "^0 rows")
+        opened.quiet()
+
+
+def test_pages_lead_to_each_other(
+    open_page: Open, file: Path, kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """From a node of the explorer to all that the graph says of it and back, and to the other pages, in one language."""
+    folder = tmp_path_factory.mktemp("beside")
+    (folder / "ask.html").write_bytes(file.read_bytes())
+    (folder / "explorer.html").write_bytes(explorer.make_page(kg, beside=PAGES).encode())
+    for name, content in make_report(kg, pages=("explorer", "ask", "report")).items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(content)
+    with open_page(folder / "explorer.html", "#node=inst:unionpay&lang=zh", language="en") as opened:
+        page = opened.page
+
+        def follow(selector: str, name: str) -> None:
+            link = page.locator(selector).first
+            link.wait_for()
+            opened.address = (folder / name).as_uri()
+            link.click()
+            page.wait_for_url(lambda url: url.partition("#")[0] == opened.address)
+
+        follow("#details .ways a", "ask.html")
+        page.locator("#details h2", has_text="中国银联").wait_for()
+        ready(page)
+        follow("#details .ways a", "explorer.html")
+        page.locator("#details h2", has_text="中国银联").wait_for()
+        page.evaluate("Store.set({ node: 'pilot:beijing-1-2' })")
+        follow("#details .ways a", "ask.html")
+        page.locator("#details h2", has_text="微捷贷产品").wait_for()
+        page.locator("#language").click()
+        for name in ("report", "ask", "explorer", "index"):
+            follow(f'a[href^="{name}.html"]', f"{name}.html")
+            page.wait_for_function("document.documentElement.lang === 'en'")
+        for name in ("explorer", "ask", "report"):
+            opened.address = (folder / f"{name}.html").as_uri()
+            opened.fresh()
+            follow('a[href^="index.html"]', "index.html")
         opened.quiet()
 
 
@@ -966,6 +1047,31 @@ def test_hostile_graphs_do_no_harm(open_page: Open, kg: KnowledgeGraph, tmp_path
         assert {tuple(link) for link in links} == {("https://example.org/x", "noopener noreferrer")}
         assert not page.locator("#origin").is_visible()
         assert "Graph of other.ttl" in page.locator("#edition").inner_text()
+        opened.quiet()
+
+
+def test_any_text_of_a_graph_arrives_in_the_engine(open_page: Open, kg: KnowledgeGraph, tmp_path: Path) -> None:
+    """Signs that squeezed texts use themselves, ends of lines, characters beyond the basic plane, and repetition."""
+    texts = [
+        "`",
+        "~~",
+        "`!!`~!!!~",
+        "\U0001f600" * 300,
+        "a\nb\r\n\tc\\n",
+        "`\U0001f601~\n" * 40,
+        '"<>&\u2028',
+        "中" * 5000,
+        "",
+    ]
+    triples = [ox.Triple(ox.NamedNode("http://example.org/a"), ox.NamedNode("http://example.org/p"), ox.Literal(one)) for one in texts * 2]  # fmt: skip
+    (tmp_path / "other.nt").write_bytes(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"")
+    file = written(ask.make_page(kg, graph_file=tmp_path / "other.nt"), tmp_path)
+    with open_page(file, "#lang=en") as opened:
+        ready(opened.page)
+        got = opened.page.evaluate(
+            "async () => (await Engine.ask('SELECT ?o { ?s ?p ?o }')).rows.map(([one]) => one.value)"
+        )
+        assert sorted(got) == sorted(texts)
         opened.quiet()
 
 

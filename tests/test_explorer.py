@@ -20,6 +20,7 @@ import networkx as nx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from unsqueezing import unsqueezed
 
 import sandbox_kg as skg
 from sandbox_kg.explorer import kinds, layout
@@ -38,7 +39,7 @@ from sandbox_kg.knowledge_graph import KnowledgeGraph
 from sandbox_kg.network import LEVELS
 from sandbox_kg.network.rows import compact_rows
 from sandbox_kg.pages import html
-from sandbox_kg.pages.squeezed import ALPHABET, FAR, LEAST, NEAR, squeezed
+from sandbox_kg.pages.squeezed import squeezed
 from sandbox_kg.project import Project
 from sandbox_kg.store.errors import QueryError
 
@@ -115,7 +116,7 @@ def test_the_policy_names_just_what_is_there(page: str) -> None:
         digest = base64.b64encode(hashlib.sha256("".join(code).encode()).digest()).decode()
         assert f"'sha256-{digest}'" in said
     assert said.count("'sha256-") == len(codes)
-    assert len(codes) == 2 + 2 + 1 + len(explorer.SCRIPTS)
+    assert len(codes) == 3 + 1 + len(explorer.SHARED) + len(explorer.SCRIPTS)
 
 
 def test_pyvis_holds_the_network(scene: Scene, page: str) -> None:
@@ -156,6 +157,13 @@ def test_too_many_institutions(kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPat
     assert part.data["leftOut"] == {"institutions": 29, "pilots": 29 - len(pilots)}
     for level in LEVELS:
         assert {n for n in part.levels[level].network if n.startswith("pilot")} == set(pilots)
+
+
+def test_a_page_leads_to_what_lies_beside_it_and_to_nothing_else(kg: KnowledgeGraph, page: str) -> None:
+    """Written alone it has no link to another page; written with others it has one to each, and none to itself."""
+    assert not re.findall(r'href="\w+\.html', page)
+    beside = explorer.make_page(kg, beside=("report", "ask", "explorer", "index"))
+    assert re.findall(r'href="(\w+)\.html"', beside) == ["index", "ask", "report"]
 
 
 def test_texts_have_both_languages_and_are_used() -> None:
@@ -547,30 +555,6 @@ def test_nothing_hides_in_a_name() -> None:
 # ---- squeezed --------------------------------------------------------------------------------------------------------
 
 
-def unsqueezed(text: str) -> str:
-    """What the page does, in Python."""
-    units = memoryview(text.encode("utf-16-le")).cast("H")
-    codes, at = [], 0
-    while at < len(units):
-        sign = chr(units[at])
-        if sign not in (NEAR, FAR):
-            codes.append(units[at])
-            at += 1
-            continue
-        digits = [ALPHABET.index(chr(units[at + k])) for k in range(1, 3 if sign == NEAR else 4)]
-        back = 0
-        for digit in digits:
-            back = back * len(ALPHABET) + digit
-        at += 1 + len(digits)
-        if back:
-            for _ in range(LEAST + ALPHABET.index(chr(units[at]))):
-                codes.append(codes[-back])
-        else:
-            codes.append(units[at])
-        at += 1
-    return b"".join(code.to_bytes(2, "little") for code in codes).decode("utf-16-le")
-
-
 @given(st.lists(st.text(max_size=40), max_size=12), st.integers(1, 6))
 def test_squeezing_loses_nothing(parts: list[str], times: int) -> None:
     """Any text comes back, and is never more than twice as long."""
@@ -578,6 +562,16 @@ def test_squeezing_loses_nothing(parts: list[str], times: int) -> None:
     short = squeezed(text)
     assert unsqueezed(short) == text
     assert len(short.encode()) <= 4 * len(text.encode()) + 4
+
+
+@given(st.lists(st.text("ab\n`~\U0001f600", max_size=30), max_size=8), st.integers(1, 6))
+def test_squeezing_keeps_lines(parts: list[str], times: int) -> None:
+    """There are as many lines as before, and each begins where it did: no reference reaches over the end of one."""
+    text = "\n".join(parts * times)
+    lines = squeezed(text).split("\n")
+    assert len(lines) == len(text.split("\n"))
+    for count in range(1, len(lines) + 1):
+        assert unsqueezed("\n".join(lines[:count])) == "\n".join(text.split("\n")[:count])
 
 
 def test_squeezing_makes_shorter(scene: Scene) -> None:

@@ -37,7 +37,7 @@ ORDER = [
     ["network.measures", "network.significance", "network.communities", "network.making"],
     ["network.study"],
     ["knowledge_graph"],
-    ["pages", "pages.html", "pages.squeezed"],
+    ["pages", "pages.beside", "pages.html", "pages.squeezed"],
     ["explorer", "explorer.asked", "explorer.boxes", "explorer.finding", "explorer.kinds", "explorer.lines"],
     ["explorer.packing", "explorer.stress", "explorer.names", "explorer.search", "explorer.sides"],
     ["explorer.arrangement", "explorer.facts"],

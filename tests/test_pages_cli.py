@@ -52,6 +52,19 @@ def test_explore_makes_a_page_of_a_part(project: Project, tmp_path: Path) -> Non
     assert "pilot:shenzhen-1-1" not in text
 
 
+def test_ask_makes_a_page_of_any_graph(project: Project, tmp_path: Path) -> None:
+    """Of the built graph, or of a file; alone it leads to no other page."""
+    own, other = tmp_path / "own.html", tmp_path / "other.html"
+    (tmp_path / "other.ttl").write_text("<a:a> <a:b> 'c' .", encoding="utf-8")
+    assert run(project, "ask", "-o", str(own)).returncode == 0
+    done = run(project, "ask", "--graph", str(tmp_path / "other.ttl"), "-o", str(other))
+    assert (done.returncode, done.stdout.strip()) == (0, str(other)), done.stderr
+    assert "technology-counts" in own.read_text(encoding="utf-8")
+    assert "technology-counts" not in other.read_text(encoding="utf-8")
+    for file in (own, other):
+        assert 'href="explorer.html' not in file.read_text(encoding="utf-8")
+
+
 def test_report_makes_a_folder(project: Project, tmp_path: Path) -> None:
     """The report of the article's pilots, with its figures and tables."""
     done = run(project, "report", "--scope", "article", "-o", str(tmp_path / "out"))
@@ -66,6 +79,8 @@ def test_report_makes_a_folder(project: Project, tmp_path: Path) -> None:
         (("explore", "--level", "grup"), 1, "legal-person"),
         (("explore", "--area", "Atlantis"), 1, "Atlantis"),
         (("explore", "--endpoint", "http://127.0.0.1:9/"), 1, "127.0.0.1"),
+        (("ask", "--graph", "missing.ttl"), 1, "missing.ttl"),
+        (("ask", "--graph", "README.md"), 1, ".ttl"),
         (("report", "--scope", "2019"), 1, "article"),
         (("explore", "--colour", "red"), 2, "colour"),
     ],

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -15,6 +17,7 @@ from collections import Counter
 from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pyoxigraph as ox
 import pytest
@@ -232,6 +235,24 @@ def test_pilots_lead_to_the_explorer_where_there_is_one(kg: KnowledgeGraph, file
     """A name is a link to its node in the explorer, but only if that page will be there."""
     assert b'href="explorer.html#node=pilot:beijing-1-2"' in files["report.html"]
     assert b"explorer.html" not in make_report(kg)["report.html"]
+
+
+def test_queries_and_pilots_lead_to_the_page_to_ask_in_where_there_is_one(
+    kg: KnowledgeGraph, files: dict[str, bytes]
+) -> None:
+    """Each command line is a link to the same question with the same parameters, each pilot one to its record there."""
+    text = files["report.html"].decode()
+    links = re.findall(r'<a href="ask\.html#(query=[^"]*)"><code>sandbox-kg query ([^<]*)</code></a>', text)
+    assert len(links) == text.count("<code>sandbox-kg query ")
+    assert len(links) > 10
+    for address, command in links:
+        (_, name), *chosen = parse_qsl(html.unescape(address))
+        options = [word for key, value in chosen for word in (f"--{key}", value)]
+        assert [name, *options] == shlex.split(html.unescape(command))
+        assert len(kg.query(name, **dict(chosen)))
+    asked = re.findall(r'href="ask\.html#node=([^"]*)"', text)
+    assert [kg.context.expand(node) for node in asked] == [row["pilot"] for row in kg.query("pilots")]
+    assert b"ask.html" not in make_report(kg)["report.html"]
 
 
 def test_the_front_page_counts(files: dict[str, bytes]) -> None:

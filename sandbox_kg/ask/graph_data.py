@@ -1,7 +1,7 @@
 """The graph that a page carries: as Turtle, from the built graph, a file in any RDF format, or a server.
 
-Turtle with prefixes is a quarter of N-Triples, can be read in the page's source, and is the same bytes on every
-machine, which the output of zlib is not.
+Turtle with prefixes is a quarter of N-Triples. One statement stands on a line, all that is said of one subject, so that
+squeezed lines (`pages/squeezed.py`) change where the graph does.
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ class GraphData:
     prefixes: Mapping[str, str] = field(default_factory=dict)
 
     def turtle(self, prefixes: Mapping[str, str]) -> str:
-        """The graph as Turtle with these prefixes."""
+        """The graph as Turtle with these prefixes, one statement a line."""
         data = ox.serialize(self.triples, format=ox.RdfFormat.TURTLE, prefixes=dict(prefixes))
-        return (data or b"").decode("utf-8")
+        return (data or b"").decode("utf-8").replace(" ;\n\t", " ; ")  # inside of a text the end of a line is escaped
 
     @cached_property
     def digest(self) -> str:

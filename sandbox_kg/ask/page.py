@@ -14,9 +14,11 @@ from sandbox_kg.library import Question, read_library
 from sandbox_kg.limits import DEFAULT_MAX_ROWS
 from sandbox_kg.messages import catalogue, message
 from sandbox_kg.pages import html
+from sandbox_kg.pages.beside import others
+from sandbox_kg.pages.squeezed import squeezed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 TEMPLATE = Path(__file__).parent / "template" / "ask.html.jinja"
 OPENS = "technology-counts"  # the question that stands there when the address names none
@@ -24,8 +26,9 @@ LIMIT = 10  # seconds for a query that the address asks, until the reader presse
 # In the order in which they need each other; what the page itself runs, and what the worker runs. The engine is at work
 # while the rest is read.
 FIRST = ("elements", "engine")
+SHARED = ("beside", "themes")
 SCRIPTS = (
-    "themes", "terms", "guard", "arithmetic", "names", "bind", "address", "completion", "editor", "library", "form",
+    "terms", "guard", "arithmetic", "names", "bind", "address", "completion", "editor", "library", "form",
     "cells", "table", "chart", "exports", "evidence", "node", "mistakes", "main",
 )  # fmt: skip
 WORKER = ("terms", "worker")
@@ -44,7 +47,13 @@ MESSAGES = (
 POLICY = {"script-src": "'wasm-unsafe-eval'", "worker-src": "blob:"}
 
 
-def make_page(kg: KnowledgeGraph | None = None, *, graph_file: Path | None = None, queries: Path | None = None) -> str:
+def make_page(
+    kg: KnowledgeGraph | None = None,
+    *,
+    graph_file: Path | None = None,
+    queries: Path | None = None,
+    beside: Iterable[str] = (),
+) -> str:
     """The page to ask in.
 
     Args:
@@ -52,6 +61,7 @@ def make_page(kg: KnowledgeGraph | None = None, *, graph_file: Path | None = Non
         graph_file: a graph to carry instead, in a file of any RDF format. One without a record of our data set gets no
             library.
         queries: a folder of questions to carry instead of the library.
+        beside: pages of the same graph that will lie beside it, such as `explorer`; it leads to them.
 
     Returns:
         The page, one HTML file in UTF-8 of 3 MB and more. The same graph gives the same text.
@@ -67,11 +77,12 @@ def make_page(kg: KnowledgeGraph | None = None, *, graph_file: Path | None = Non
     prefixes = dict(graph.prefixes) | kg.context.prefixes
     return html.page(
         TEMPLATE,
-        styles=[(html.PARTS / "style.css").read_text(encoding="utf-8"), _own("ask.css")],
+        styles=[_shared("style.css"), _shared("desk.css"), _own("ask.css")],
         scripts=[
             *(_own(f"{name}.js") for name in FIRST),
-            (html.PARTS / "languages.js").read_text(encoding="utf-8"),
+            _shared("languages.js"),
             vendored.script("codemirror.js"),
+            *(_shared(f"{name}.js") for name in SHARED),
             *(_own(f"{name}.js") for name in SCRIPTS),
         ],
         data={
@@ -84,16 +95,19 @@ def make_page(kg: KnowledgeGraph | None = None, *, graph_file: Path | None = Non
                 "questions": [_question(question) for question in questions],
             },
             "engine": {
-                "code": "\n".join([vendored.script("oxigraph.js"), *(_own(f"{name}.js") for name in WORKER)]),
+                "code": "\n".join(
+                    [vendored.script("oxigraph.js"), _shared("unsqueeze.js"), *(_own(f"{name}.js") for name in WORKER)]
+                ),
                 "wasm": base64.b64encode(vendored.vendored("oxigraph.wasm.gz")).decode("ascii"),
                 "most": DEFAULT_MAX_ROWS,
                 "limit": LIMIT,
             },
-            "graph": {"turtle": graph.turtle(prefixes)},
+            "graph": squeezed(graph.turtle(prefixes)).split("\n"),
         },
         policy=POLICY,
         texts=texts,
         title=texts["site"]["zh"],
+        beside=others("ask", beside),
         questions=questions,
         carried=vendored.carried(),
     )
@@ -157,6 +171,10 @@ def _question(question: Question) -> Mapping[str, object]:
 
 def _internal(kg: KnowledgeGraph, name: str) -> str:
     return (kg.project.queries / "internal" / f"{name}.rq").read_text(encoding="utf-8")
+
+
+def _shared(name: str) -> str:
+    return (html.PARTS / name).read_text(encoding="utf-8")
 
 
 def _own(name: str) -> str:

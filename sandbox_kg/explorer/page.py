@@ -15,6 +15,7 @@ from sandbox_kg.explorer.layout import Packing
 from sandbox_kg.explorer.scene import TEXTS, Level, Scene, make_scene
 from sandbox_kg.network import LEVELS
 from sandbox_kg.pages import html
+from sandbox_kg.pages.beside import others
 from sandbox_kg.pages.squeezed import squeezed
 from sandbox_kg.store.errors import QueryError
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 TEMPLATE = Path(__file__).parent / "template" / "explorer.html.jinja"
 VIS_NETWORK = "templates/lib/vis-9.1.2/vis-network.min.js"
+SHARED = ("languages", "unsqueeze", "beside", "themes")
 # In the order in which they need each other.
 SCRIPTS = (
     "store",
@@ -52,7 +54,12 @@ POLICY = {"img-src": "blob: data:"}
 
 
 def make_page(
-    graph: Asked, *, filters: Mapping[str, str] | None = None, level: str = "as-filed", language: str | None = None
+    graph: Asked,
+    *,
+    filters: Mapping[str, str] | None = None,
+    level: str = "as-filed",
+    language: str | None = None,
+    beside: Iterable[str] = (),
 ) -> str:
     """The explorer of a graph.
 
@@ -61,6 +68,7 @@ def make_page(
         filters: as for networks, such as `area` or `technology`; the page shows only that part.
         level: the level of institution on which it opens.
         language: the language in which it opens, `zh` or `en`; without it the reader's.
+        beside: pages of the same graph that will lie beside it, such as `ask`; it leads to them.
 
     Returns:
         The page, one HTML file in UTF-8. The same graph gives the same text.
@@ -70,10 +78,10 @@ def make_page(
     """
     if level not in LEVELS:
         raise QueryError("network-choice", name="level", value=level, known=", ".join(LEVELS))
-    return page_of(make_scene(graph, filters or {}), level, language)
+    return page_of(make_scene(graph, filters or {}), level, language, beside)
 
 
-def page_of(scene: Scene, level: str = "as-filed", language: str | None = None) -> str:
+def page_of(scene: Scene, level: str = "as-filed", language: str | None = None, beside: Iterable[str] = ()) -> str:
     """The page of a scene."""
     networks = {name: network_of(scene.levels[name]) for name in LEVELS}
     texts = html.texts(TEXTS)
@@ -86,8 +94,8 @@ def page_of(scene: Scene, level: str = "as-filed", language: str | None = None) 
     }
     environment, parts = html.prepared(
         TEMPLATE,
-        styles=[_shared("style.css"), _own("explorer.css")],
-        scripts=[vis_network(), *map(_shared, ("languages.js", "unsqueeze.js")), *map(_script, SCRIPTS)],
+        styles=[_shared("style.css"), _shared("desk.css"), _own("explorer.css")],
+        scripts=[vis_network(), *(_shared(f"{name}.js") for name in SHARED), *map(_script, SCRIPTS)],
         data={"texts": texts, "squeezed": squeezed(html.embedded(data))},
         policy=POLICY,
     )
@@ -95,7 +103,7 @@ def page_of(scene: Scene, level: str = "as-filed", language: str | None = None) 
     shown.templateEnv, shown.path = environment, TEMPLATE.name
     environment.globals.update(parts)
     environment.globals.update(level=level, language=language or "", table=_table(scene), about=scene.data["about"])
-    environment.globals.update(texts=texts, title=texts["site"][language or "zh"])
+    environment.globals.update(beside=others("explorer", beside), texts=texts, title=texts["site"][language or "zh"])
     rendered: str = shown.generate_html()
     return rendered
 

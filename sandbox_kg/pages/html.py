@@ -107,7 +107,16 @@ def content_security_policy(styles: Sequence[str], scripts: Sequence[str], more:
 
 
 def embedded(value: object) -> str:
-    """A value as JSON that can stand inside a script element: no `<` is left that could end it."""
+    """A value as JSON that can stand inside a script element: no `<` is left that could end it.
+
+    A list stands one item a line, so that two pages can be compared.
+    """
+    if isinstance(value, list):
+        return "[\n" + ",\n".join(map(_json, value)) + "\n]"
+    return _json(value)
+
+
+def _json(value: object) -> str:
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")

@@ -3,7 +3,7 @@
 A text of its own to which `unsqueeze.js` gives its length back. It is LZ77 (Ziv & Lempel, A Universal Algorithm for
 Sequential Data Compression, 1977) without the entropy coding of zlib, whose output differs between its versions: the
 same text is squeezed to the same text everywhere. A reference is a sign, how far back, and how long; all else stands
-for itself.
+for itself. No reference reaches over the end of a line: what was lines stays lines, and can be compared as such.
 """
 
 from __future__ import annotations
@@ -27,9 +27,12 @@ def squeezed(text: str) -> str:
     units = "".join(map(chr, memoryview(text.encode("utf-16-le")).cast("H")))  # as JavaScript counts
     seen: dict[str, list[int]] = defaultdict(list)
     out: list[str] = []
-    at = 0
+    at = end = 0
     while at < len(units):
-        length, back = _longest(units, at, seen[units[at : at + LEAST]])
+        if at >= end:
+            end = units.find("\n", at)
+            end = at + 1 if end == at else len(units) if end < 0 else end
+        length, back = _longest(units, at, end, seen[units[at : at + LEAST]])
         step = max(1, length)
         if length:
             out.append(_reference(back, length))
@@ -43,18 +46,18 @@ def squeezed(text: str) -> str:
     return "".join(out).encode("utf-16-le", "surrogatepass").decode("utf-16-le")
 
 
-def _longest(units: str, at: int, places: list[int]) -> tuple[int, int]:
-    """How long the longest earlier piece is that also stands here, and how far back; 0 where none is worth it."""
+def _longest(units: str, at: int, end: int, places: list[int]) -> tuple[int, int]:
+    """How long the longest earlier piece is that also stands here, up to `end`, and how far back; 0 for none of use."""
     best = (0, 0, 0)
     longest = LEAST - 1
     for place in reversed(places[-TRIES:]):
         back = at - place
-        if back >= _FARTHEST or longest >= _LONGEST:
+        if back >= _FARTHEST or longest >= _LONGEST or at + longest >= end:
             break
         if units[place : place + longest + 1] != units[at : at + longest + 1]:
             continue  # no longer than what was found nearer
         length = longest + 1
-        while length < _LONGEST and at + length < len(units) and units[place + length] == units[at + length]:
+        while length < _LONGEST and at + length < end and units[place + length] == units[at + length]:
             length += 1
         longest = length
         if "\ud800" <= units[at + length - 1] <= "\udbff":  # never half of a pair

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
@@ -52,6 +53,11 @@ class Answer:
         """The command line that gives these rows."""
         parts = [word for name, value in self.given.items() for word in (f"--{name}", value)]
         return shlex.join(["sandbox-kg", "query", self.name, *parts])
+
+    @property
+    def address(self) -> str:
+        """What the address of the page to ask in ends with, so that it gives these rows."""
+        return urlencode({"query": self.name, **self.given}, safe=":,/")
 
     @property
     def labelled(self) -> Result:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from sandbox_kg.messages import LANGUAGES
+from sandbox_kg.pages.beside import PAGES, others
 from sandbox_kg.pages.html import PARTS, page
 from sandbox_kg.report import figure_pairs, figure_promised, figure_timeline, figures_counts, showing
-from sandbox_kg.report.asking import Asking
+from sandbox_kg.report.asking import Answer, Asking
 from sandbox_kg.report.figure import NARROW, WIDE, Figure
 from sandbox_kg.report.look import TEMPLATES, style_sheet
 from sandbox_kg.report.package import data_package
@@ -103,16 +104,16 @@ def _figures(asking: Asking) -> list[Figure | None]:
 
 
 def _report(figures: Sequence[Figure], made: Tables, said: About, scope: str, links: Sequence[Link]) -> bytes:
-    explorer = known_links()["explorer"].href
+    there = [name for name in PAGES if any(item.href == f"{name}.html" for item in links)]  # the front page is always
     return _page(
         "report",
         said,
         figures=[_shown(figure) for figure in figures],
         tables=made,
         coverage=showing.grid(made.coverage),
-        commands=[answer.command for answer in made.behind],
+        answers=made.behind,
         groups=_groups(made.pilots),
-        explorer=explorer if any(item.href == explorer for item in links) else "",  # a pilot leads to its node there
+        beside=others("report", there),
         scopes={language: all_texts()[f"scope-{scope}"][language] for language in LANGUAGES},
     )
 
@@ -179,9 +180,9 @@ class _Shown:
     table: showing.Grid
 
     @property
-    def commands(self) -> list[str]:
-        """The command lines that give its rows."""
-        return list(dict.fromkeys(answer.command for answer in self.figure.answers))
+    def answers(self) -> list[Answer]:
+        """What gave its rows, each command line once."""
+        return list({answer.command: answer for answer in self.figure.answers}.values())
 
     @property
     def csv_files(self) -> list[str]:

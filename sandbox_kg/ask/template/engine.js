@@ -2,7 +2,7 @@
 "use strict";
 const Engine = (() => {
   const packed = dataBlock("engine");
-  const { turtle } = dataBlock("graph");
+  const graph = dataBlock("graph"); // squeezed Turtle by lines
   let worker = null;
   let module = null; // compiled once, kept for the next worker
   let count = 0;
@@ -23,7 +23,7 @@ const Engine = (() => {
     try { worker = new Worker(address); } catch (error) { return (ready = Promise.reject(new Failure("engine-no-worker", String(error)))); }
     worker.onmessage = ({ data }) => settle(data);
     worker.onerror = (event) => fail(new Failure("engine-broken", event.message || ""));
-    ready = send("start", { engine: module ? "" : packed.wasm, module, turtle }).then((made) => {
+    ready = send("start", { engine: module ? "" : packed.wasm, module, graph }).then((made) => {
       URL.revokeObjectURL(address);
       module = made.module;
       size = made.size;

@@ -171,7 +171,7 @@ const Main = (() => {
     const { about } = Ask;
     const isOurs = Boolean(about.version);
     byId("edition").textContent = isOurs ? t("version", about) : t("graph-of", about);
-    byId("site").hidden = byId("pages").hidden = byId("origin").hidden = !isOurs;
+    for (const id of ["site", "pages", "origin"]) if (byId(id)) byId(id).hidden = !isOurs; // pages only where some lie beside
     if (isOurs) byId("cite").textContent = t("cite", { cite: about[`cite-${Languages.current}`] });
   }
   byId("run").addEventListener("click", pressed);

@@ -95,7 +95,7 @@ const NodePanel = (() => {
     if (short !== name && !short.startsWith("<")) parts.push(element("p", {}, element("code", {}, short)));
     parts.push(element("p", {}, element("code", { class: "soft" }, readable(iri))));
     const ways = [];
-    if (pictured.has(iri)) ways.push(element("a", { href: `explorer.html#node=${encodeURIComponent(short).replace(/%3A/g, ":")}&lang=${Languages.current}` }, t("in-explorer")));
+    if (pictured.has(iri) && Beside.has("explorer")) ways.push(element("a", { href: Beside.address("explorer", short) }, t("in-explorer")));
     if (!out.length && safeAddress(iri)) ways.push(outside(iri, t("open-address")));
     if (ways.length) parts.push(element("p", { class: "ways" }, ...ways.flatMap((way, k) => [k ? " · " : "", way])));
     return element("header", {}, ...parts);

@@ -34,7 +34,7 @@ const Table = (() => {
   function header(column, k) {
     const title = shown.titles[column];
     const order = sorted && sorted.column === k ? (sorted.isDown ? "descending" : "ascending") : "none";
-    const button = element("button", { type: "button", class: "plain", title: t("sort-by") }, element("span", {}, title || `?${column}`),
+    const button = element("button", { type: "button", class: "plain", title: t("sort-by") }, element("span", { class: title ? "title" : null }, title || `?${column}`),
       title ? element("span", { class: "short soft" }, `?${column}`) : null, order === "none" ? null : element("span", { class: "arrow", "aria-hidden": "true" }, order === "ascending" ? "▲" : "▼"));
     button.addEventListener("click", () => sortBy(k));
     return element("th", { scope: "col", "aria-sort": order, class: isNumeric(k) ? "number" : null }, button);
@@ -49,12 +49,15 @@ const Table = (() => {
   }
   function isNumeric(k) { return shown.all.some((row) => row[k]) && shown.all.slice(0, 50).every((row) => !row[k] || Terms.isNumber(row[k])); }
 
-  function line(row, numeric) {
-    return element("tr", {}, ...row.map((term, k) => element("td", { class: numeric[k] ? "number" : null }, ...Cells.shown(term))));
+  /** A column of sentences is kept wide enough to be read. */
+  function isLong(k) { return shown.all.slice(0, 50).some((row) => row[k] && row[k].type === "literal" && row[k].value.length > 60); }
+
+  function line(row, sorts) {
+    return element("tr", {}, ...row.map((term, k) => element("td", { class: sorts[k] }, ...Cells.shown(term))));
   }
   /** Writes the page of rows that is looked at: a first part now, the rest as the reader comes near its end, or prints. */
   function write() {
-    const numeric = shown.columns.map((_, k) => isNumeric(k));
+    const sorts = shown.columns.map((_, k) => (isNumeric(k) ? "number" : isLong(k) ? "long" : null));
     const body = element("tbody");
     const part = rows.slice(page * PAGE, (page + 1) * PAGE);
     const caption = element("caption", { class: "hidden-visually" }, byId("question").textContent);
@@ -62,7 +65,7 @@ const Table = (() => {
     place.replaceChildren(made);
     pages();
     let at = 0;
-    more = (count) => { body.append(...part.slice(at, at + count).map((row) => line(row, numeric))); at += count; return at < part.length; };
+    more = (count) => { body.append(...part.slice(at, at + count).map((row) => line(row, sorts))); at += count; return at < part.length; };
     if (more(AT_ONCE)) watch();
     else near.disconnect();
   }

@@ -1,5 +1,6 @@
 /* The worker's own part: it unpacks the engine and the graph, and answers. It stands after the engine's glue and the
-   reader of terms in one script, and inherits the policy of the page: nothing can be fetched from here either. */
+   readers of squeezed texts and of terms in one script, and inherits the policy of the page: nothing can be fetched from
+   here either. */
 "use strict";
 let store = null;
 let blank = null;
@@ -14,13 +15,13 @@ function unpacked(text) {
 
 const acts = {
   /** Starts the engine, compiled from what the page carries or already compiled, and loads the graph. */
-  async start({ engine, module, turtle }) {
+  async start({ engine, module, graph }) {
     const packed = () => new Response(unpacked(engine), { headers: { "Content-Type": "application/wasm" } });
     const compiled = module || await WebAssembly.compileStreaming(packed());
     await oxigraph.init({ module_or_path: compiled });
     store = new oxigraph.Store();
     blank = new oxigraph.Store();
-    store.load(turtle, { format: "text/turtle", lenient: true, no_transaction: true });
+    store.load(unsqueeze(graph.join("\n")), { format: "text/turtle", lenient: true, no_transaction: true });
     return { module: compiled, size: store.size };
   },
 

@@ -75,22 +75,7 @@ const Main = (() => {
   Languages.onChange(() => { Store.rewrite(); if (started) show(new Set(["language"])); });
   let started = false;
 
-  /** Light or dark: as the system has it, until the reader chooses. */
-  function theme(next) {
-    if (next) {
-      document.documentElement.dataset.theme = next;
-      try { localStorage.setItem("sandbox-kg-theme", next); } catch { /* no storage for this file */ }
-    }
-    Drawing.forgetColors();
-    if (started) show(new Set(["theme"]));
-  }
-  function isDark() {
-    const { theme: chosen } = document.documentElement.dataset;
-    return chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-  }
-
-  document.getElementById("theme").addEventListener("click", () => theme(isDark() ? "light" : "dark"));
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => theme());
+  Themes.onChange(() => { Drawing.forgetColors(); if (started) show(new Set(["theme"])); });
   document.getElementById("language").addEventListener("click", () => Languages.set(Languages.current === "zh" ? "en" : "zh"));
   for (const one of document.querySelectorAll("button[data-view]")) one.addEventListener("click", () => Store.set({ view: one.dataset.view }));
   for (const one of document.querySelectorAll("button[data-level]")) one.addEventListener("click", () => Store.set({ level: one.dataset.level }));
@@ -116,10 +101,7 @@ const Main = (() => {
 
   /** Everything is there: read the address, show. */
   function start() {
-    try {
-      const kept = localStorage.getItem("sandbox-kg-theme");
-      if (kept) document.documentElement.dataset.theme = kept;
-    } catch { /* no storage for this file */ }
+    Themes.start(document.getElementById("theme"));
     Store.start();
     Languages.start();
     started = true;

@@ -39,6 +39,10 @@ const Panel = (() => {
     return [`${Graph.name(one)} – ${Graph.name(other)}`, (network.partners.get(one).get(other) || []).map(Graph.name).join("; ")];
   }
 
+  /** Where more is told of a node: all that the graph says of it, where the page to ask in lies beside this one. */
+  function ways(id) {
+    return Beside.has("ask") ? [element("p", { class: "ways" }, element("a", { href: Beside.address("ask", id) }, t("in-ask")))] : [];
+  }
   function heading(kind, title, more) {
     return element("header", {}, element("p", { class: "eyebrow" }, kind), element("h2", { id: "details-title", tabindex: "-1" }, title), ...more);
   }
@@ -47,7 +51,7 @@ const Panel = (() => {
     const { level } = Store.state;
     const network = Graph.at(level);
     const members = [...new Set(network.pilots.get(id).flatMap((pilot) => Graph.filings(level, id, pilot).map((filing) => filing.filed)))];
-    const parts = [heading(t("institution"), Graph.name(id), [element("p", { class: "soft" }, Graph.otherName(id))])];
+    const parts = [heading(t("institution"), Graph.name(id), [element("p", { class: "soft" }, Graph.otherName(id)), ...ways(id)])];
     parts.push(element("p", { class: "sum" }, Facets.swatch(network.nodes.get(id).group, 16), " ", preview(id)[1]));
     if (members.length > 1 || members[0] !== id) parts.push(element("p", {}, `${t("filed-as")} `, ...joined(members.map((member) => Graph.name(member)))));
     parts.push(section(t("pilots"), element("ul", { class: "pilots" }, ...network.pilots.get(id).map((pilot) => ofPilot(level, id, pilot)))));
@@ -75,7 +79,7 @@ const Panel = (() => {
     const network = Graph.at(Store.state.level);
     const facets = Graph.scene.pilots[id];
     return [
-      heading([t("pilot"), facets.cohort && Graph.name(facets.cohort)].filter(Boolean).join(" · "), Graph.name(id), [element("p", { class: "soft" }, Graph.otherName(id))]),
+      heading([t("pilot"), facets.cohort && Graph.name(facets.cohort)].filter(Boolean).join(" · "), Graph.name(id), [element("p", { class: "soft" }, Graph.otherName(id)), ...ways(id)]),
       element("p", { class: "sum" }, counted("applicants-count", network.members.get(id).length), t("colon"), ...joined(network.members.get(id).map((one) => link(one)))),
       ...Evidence.listed(id, link),
     ];
