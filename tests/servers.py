@@ -207,7 +207,7 @@ def renamed(triple: ox.Triple) -> ox.Triple:
 
     def other(term: object) -> object:
         if isinstance(term, ox.NamedNode) and "/sandbox-kg/pilot/" in term.value:
-            return ox.NamedNode(f"{term.value}-copy")
+            return ox.NamedNode(f"{term.value}-beside")
         return term
 
     return ox.Triple(other(triple.subject), triple.predicate, other(triple.object))  # type: ignore[arg-type]

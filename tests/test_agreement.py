@@ -156,7 +156,7 @@ def test_results_beyond_ten_thousand_rows_are_whole(connected: RemoteEngine, che
 
 def test_the_graph_beside_is_another(published: Server, connected: RemoteEngine, checked: Checked) -> None:
     """Asked by its name the copy answers with its own records, and ours with none of them."""
-    count = 'SELECT ?s WHERE { ?s ?p ?o FILTER(STRENDS(STR(?s), "-copy")) }'
+    count = 'SELECT ?s WHERE { ?s ?p ?o FILTER(STRENDS(STR(?s), "-beside")) }'
     assert len(connected.query(count)) == 0
     assert len(remote.connect(published.query, BESIDE, queries=QUERIES).query(count)) > 0
 
