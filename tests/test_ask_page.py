@@ -240,8 +240,8 @@ def test_fingers_find_what_can_be_pressed(open_page: Open, file: Path, language:
         opened.quiet()
 
 
-def test_paper_has_the_question_the_query_and_the_answer(open_page: Open, file: Path) -> None:
-    """Nothing to press is printed, and everything to read is, on white."""
+def test_paper_has_the_question_the_query_and_the_answer(open_page: Open, file: Path, kg: KnowledgeGraph) -> None:
+    """Nothing to press is printed, and everything to read is, dark on white, no column beyond the edge of the paper."""
     with open_page(file, "#lang=en", color_scheme="dark") as opened:
         page = ready(opened.page)
         page.emulate_media(media="print")
@@ -254,6 +254,12 @@ def test_paper_has_the_question_the_query_and_the_answer(open_page: Open, file: 
             "[...document.querySelectorAll('#editor [class^=sparql], #table td, #cite')].map((one) => getComputedStyle(one).color)"
         )
         assert max(luminance(colour) for colour in colours) <= 0.183  # 4.5:1 on white: 1.05 / (L + 0.05) >= 4.5
+        page.set_viewport_size({"width": 690, "height": 980})  # A4 within its margins, in CSS pixels
+        for name in ("technology-counts", "pilots", "projections"):
+            page.evaluate("(name) => Address.set({ query: name })", name)
+            page.locator("#standfirst code", has_text=re.compile(f"^{name}$")).wait_for()
+            answered(page, f"^{len(kg.query(name))} rows")
+            assert page.evaluate("byId('table').scrollWidth <= byId('table').clientWidth"), name
         assert len(page.pdf()) > 10_000
         opened.quiet()
 

@@ -61,7 +61,7 @@ const Table = (() => {
     const body = element("tbody");
     const part = rows.slice(page * PAGE, (page + 1) * PAGE);
     const caption = element("caption", { class: "hidden-visually" }, byId("question").textContent);
-    const made = element("table", { "aria-rowcount": rows.length + 1 }, caption, element("thead", {}, element("tr", {}, ...shown.columns.map(header))), body);
+    const made = element("table", { "aria-rowcount": rows.length + 1, class: shown.columns.length > 8 ? "wide" : null }, caption, element("thead", {}, element("tr", {}, ...shown.columns.map(header))), body);
     place.replaceChildren(made);
     pages();
     let at = 0;
