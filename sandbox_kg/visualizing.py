@@ -24,6 +24,7 @@ _PAGES = (
     "notebook",
     "deploy",
     "ontology",
+    "coverage",
     "decisions",
     "contributing",
 )
