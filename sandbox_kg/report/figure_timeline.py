@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from sandbox_kg.report.asking import Asking
+from sandbox_kg.report.days import bounds, by_day, dayless
 from sandbox_kg.report.drawing import Drawing
 from sandbox_kg.report.figure import Figure
 from sandbox_kg.report.quantities import COMMAS, listed
 from sandbox_kg.report.timeline import Event, Join, Strip, timeline
-from sandbox_kg.report.words import both, capital, say
+from sandbox_kg.report.words import SPACE, both, capital, say
 
 
 def programme_timeline(asking: Asking) -> Figure | None:
@@ -21,8 +22,11 @@ def programme_timeline(asking: Asking) -> Figure | None:
         earliest.setdefault(row["kind"], row["when"])
     kinds = sorted(earliest, key=lambda kind: (stages.get(kind, len(stages) + 1), earliest[kind], kind))
     reached = {kind: len({row["pilot"] for row in every.rows if row["kind"] == kind}) for kind in kinds}
-    cohorts = list(dict.fromkeys(row["cohort"] for row in answer.rows))
+    latest = bounds(asking)
+    cohorts = by_day(asking, dict.fromkeys([*(row["cohort"] for row in answer.rows), *sorted(latest)]))
     pilots = asking("pilots").rows
+    drawn = sum(row["cohort"] in cohorts for row in pilots)
+    undrawn = dayless(asking)
     areas: dict[str, list[str]] = {}
     for row in programme.rows:
         if row["aspect"] == "area" and row["when"]:
@@ -41,24 +45,35 @@ def programme_timeline(asking: Asking) -> Figure | None:
                 if row["cohort"] == cohort
             ]
             count = sum(row["cohort"] == cohort for row in pilots)
+            if not events:
+                events = [Event(latest[cohort], 1, count, say("by-day-means", language), is_bound=True)]
             strips.append(Strip(asking.label(cohort, language), say("pilots-short", language, count=count), events))
         key = [(place + 1, capital(asking.label(kind, language))) for place, kind in enumerate(kinds)]
         heads = (say("areas-join", language), say("cohorts-pass", language))
-        return timeline(joins, strips, room, language, heads, key)
+        bound = say("by-day-means", language) if latest else ""
+        return timeline(joins, strips, room, language, heads, key, bound)
 
     def title(language: str) -> str:
         events = [
             say("timeline-event", language, kind=asking.label(kind, language), count=reached[kind]) for kind in kinds
         ]
         joined = COMMAS[language].join(events)
-        return say("timeline-title", language, cohorts=len(cohorts), pilots=len(pilots), events=joined)
+        return say("timeline-title", language, cohorts=len(cohorts), pilots=drawn, events=joined)
+
+    def note(language: str) -> str:
+        said = say("timeline-note", language)
+        if not undrawn:
+            return said
+        names = listed([asking.label(row["cohort"], language) for row in undrawn], language)
+        count = sum(row["recorded"] for row in undrawn)
+        return f"{said}{SPACE[language]}{say('timeline-undrawn', language, cohorts=names, count=count)}"
 
     return Figure(
         name="timeline",
-        answers=[answer, programme],
+        answers=[answer, programme, *([asking("cohort-coverage")] if latest or undrawn else [])],
         heads=both(lambda language: say("timeline", language)),
         titles=both(title),
         subtitles=both(lambda language: say("timeline-subtitle", language)),
-        notes=both(lambda language: say("timeline-note", language)),
+        notes=both(note),
         draw=draw,
     )

@@ -110,6 +110,7 @@ def _report(figures: Sequence[Figure], made: Tables, said: About, scope: str, li
         figures=[_shown(figure) for figure in figures],
         tables=made,
         coverage=showing.grid(made.coverage),
+        gaps=[(answer, showing.shown(answer.titles), showing.grid(answer)) for answer in made.gaps],
         commands=[answer.command for answer in made.behind],
         groups=_groups(made.pilots),
         explorer=explorer if any(item.href == explorer for item in links) else "",  # a pilot leads to its node there
@@ -131,7 +132,7 @@ def _front(asking: Asking, figures: Sequence[Figure], said: About, links: Sequen
         "count-pilots": len(asking("pilots").rows),
         "count-institutions": len({row["institution"] for row in asking("memberships").rows}),
         "count-joint": sum(row["pilots"] for row in cohorts if row["applicants"] > 1),
-        "count-cohorts": len({row["cohort"] for row in cohorts}),
+        "count-cohorts": sum(bool(row["recorded"]) for row in asking("cohort-coverage").rows),
         "count-areas": len(asking("area-counts").rows),
         "count-sources": asking.count("sources"),
         "count-evidence": asking.count("evidence"),
