@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox_kg.context import Context
+from sandbox_kg.coverage import coverage_page
 from sandbox_kg.description import checksums, describe
 from sandbox_kg.figures import Figure, compute_figures
 from sandbox_kg.files import write_together
@@ -141,7 +142,9 @@ def build(project: Project, out: Path, progress: Progress = _quiet) -> Build:
     files["SHA256SUMS"] = checksums(files)
     written = {out / name: data for name, data in files.items()}
     if project.is_checkout:
-        written[project.root / "docs" / "ontology.md"] = ontology_reference(store, project, context).encode()
+        docs = project.root / "docs"
+        written[docs / "ontology.md"] = ontology_reference(store, project, context).encode()
+        written[docs / "coverage.md"] = coverage_page(store, project).encode()
     write_together(written)
     counts = [
         ({"zh": row["zh"], "en": row["en"]}, int(row["count"]))

@@ -51,9 +51,7 @@ def rounding(stated: Decimal) -> Decimal:
     return Decimal(5) * Decimal(10) ** (exponent - 1)
 
 
-def verdict(
-    stated: Decimal, at_least: bool, own: Decimal | None, held: Decimal, *, approximate: bool = False
-) -> str:
+def verdict(stated: Decimal, at_least: bool, own: Decimal | None, held: Decimal, *, approximate: bool = False) -> str:
     """What the two computations say of a statement.
 
     A lower bound is confirmed once all evidence held reaches it, and cannot be contradicted by evidence that may be

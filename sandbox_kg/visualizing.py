@@ -25,6 +25,7 @@ _PAGES = (
     "notebook",
     "deploy",
     "ontology",
+    "coverage",
     "decisions",
     "contributing",
 )

@@ -125,4 +125,4 @@ def test_verdict(stated: int, at_least: bool, own: int, held: int, expected: str
 )
 def test_verdict_on_an_approximate_number(stated: str, held: str, expected: str) -> None:
     """A number stated as about so much is met by what rounds to it, at the place of its last digit but zeros."""
-    assert verdict(Decimal(stated), False, None, Decimal(held), approximate=True) == expected  # noqa: FBT003
+    assert verdict(Decimal(stated), False, None, Decimal(held), approximate=True) == expected

@@ -27,6 +27,7 @@ ORDER = [
     ["records"],
     ["graph"],
     ["validation", "evidence", "figures", "description", "reference", "formats", "library"],
+    ["coverage"],
     ["building", "limits", "serving", "publishing"],
     ["network", "network.weights", "network.rows", "network.formats_values"],
     ["network.two_mode", "network.formats_xml", "network.formats_pajek", "network.formats_csv"],
@@ -40,13 +41,14 @@ ORDER = [
     ["pages", "pages.beside", "pages.html", "pages.squeezed"],
     ["explorer", "explorer.asked", "explorer.boxes", "explorer.finding", "explorer.kinds", "explorer.lines"],
     ["explorer.packing", "explorer.stress", "explorer.names", "explorer.search", "explorer.sides"],
+    ["explorer.coverage"],
     ["explorer.arrangement", "explorer.facts"],
     ["explorer.sprawl"],
     ["explorer.layout"],
     ["explorer.scene"],
     ["explorer.page"],
     ["report", "report.asking", "report.look", "report.ordering", "report.quantities", "report.type_setting"],
-    ["report.drawing", "report.words"],
+    ["report.drawing", "report.words", "report.days"],
     ["report.bars", "report.figure", "report.heat", "report.showing", "report.tables"],
     ["report.figures_counts", "report.package", "report.scale", "report.timeline"],
     ["report.figure_pairs", "report.figure_promised", "report.figure_timeline"],
@@ -105,7 +107,7 @@ def test_messages_have_both_languages() -> None:
     """Each message of the catalogue has a zh and an en text with the same placeholders, and some code uses it."""
     catalogue = tomllib.loads((ROOT / "sandbox_kg" / "messages.toml").read_text(encoding="utf-8"))
     code = "\n".join(path.read_text(encoding="utf-8") for path in MODULES)
-    dynamic = ("lexical-", "evidence-", "column-", "verdict-", "parameter-", "help-")
+    dynamic = ("lexical-", "evidence-", "column-", "verdict-", "parameter-", "help-", "coverage-")
     for key, texts in catalogue.items():
         assert set(texts) == {"zh", "en"}, key
         found = [set(re.findall(r"\{(\w+)\}", text.replace("{{", "").replace("}}", ""))) for text in texts.values()]

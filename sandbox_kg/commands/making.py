@@ -3,8 +3,8 @@
 import json
 import os
 from collections.abc import Sequence
-from pathlib import Path
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer

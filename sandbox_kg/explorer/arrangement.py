@@ -7,6 +7,7 @@ An island grows until no label covers anything.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
@@ -19,6 +20,7 @@ STEP = 60.0  # between an institution and its pilot, before an island grows
 BAR = 0.75  # half a bar, in steps
 STALK = 34.0  # between an institution and a pilot of its own
 ENOUGH = 55.0  # room beside a pilot of one institution
+CROWD = 2  # pilots of its own for which an institution has room beside it; more are laid out with the shared ones
 SMALL = 14  # institutions and shared pilots
 GROWTH, GROWTHS = 1.07, 30
 _TALL = (0.85, 1.2)
@@ -38,6 +40,12 @@ class Island:
     institutions: tuple[str, ...]
     shared: Mapping[str, tuple[str, ...]]
     own: Mapping[str, str]
+
+    @property
+    def crowds(self) -> dict[str, str]:
+        """The own pilots of institutions that have too many of them to stand beside, with these institutions."""
+        counts = Counter(self.own.values())
+        return {pilot: owner for pilot, owner in self.own.items() if counts[owner] > CROWD}
 
     @property
     def lines(self) -> Lines:
@@ -70,7 +78,7 @@ def arrange(island: Island, marks: Mapping[str, Mark], tall: bool = False) -> di
             if left <= 0:
                 break
         left, _, spots = min(tried, key=lambda one: one[:2])
-        if left > 0 and len(island.shared) > 1:  # polygons and bars keep their form and only grow
+        if left > 0 and (len(island.shared) > 1 or island.crowds):  # polygons and bars keep their form and only grow
             spots, left = apart(spots, marks, lines)
         if left <= 0:
             break
@@ -80,7 +88,7 @@ def arrange(island: Island, marks: Mapping[str, Mark], tall: bool = False) -> di
 
 def _core(island: Island, tall: bool) -> dict[str, Point]:
     """Places of institutions and shared pilots, an institution and its pilot about 1 apart."""
-    if len(island.shared) > 1:
+    if len(island.shared) > 1 or island.crowds:
         turned = _turned(by_stress(island))
         if not tall:
             return turned
@@ -97,12 +105,18 @@ def _core(island: Island, tall: bool) -> dict[str, Point]:
 
 
 def by_stress(island: Island) -> dict[str, Point]:
-    """Places of institutions and shared pilots by stress, an institution and its pilot about 1 apart."""
+    """Places of institutions and shared pilots by stress, an institution and its pilot about 1 apart.
+
+    Of an institution with a crowd of pilots of its own these are placed too.
+    """
     neighbours: dict[str, list[str]] = {name: [] for name in island.institutions}
     for pilot, members in island.shared.items():
         neighbours[pilot] = list(members)
         for member in members:
             neighbours[member].append(pilot)
+    for pilot, owner in island.crowds.items():
+        neighbours[pilot] = [owner]
+        neighbours[owner].append(pilot)
     return places(list(neighbours), neighbours)
 
 
@@ -125,6 +139,8 @@ def _add_own(island: Island, at: dict[str, Point], marks: Mapping[str, Mark], tu
     taken = list(at)
     ways = _STALKS[turn:] + _STALKS[:turn]
     for pilot, owner in island.own.items():
+        if pilot in at:
+            continue
         x, y = at[owner]
         choices = [(round(x + STALK * math.cos(way), 3), round(y + STALK * math.sin(way), 3)) for way in ways]
         others = [

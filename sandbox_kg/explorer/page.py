@@ -39,6 +39,7 @@ SCRIPTS = (
     "panel",
     "evidence",
     "facets",
+    "coverage",
     "search",
     "exports",
     "main",
@@ -94,7 +95,7 @@ def page_of(scene: Scene, level: str = "as-filed", language: str | None = None, 
     }
     environment, parts = html.prepared(
         TEMPLATE,
-        styles=[_shared("style.css"), _shared("desk.css"), _own("explorer.css")],
+        styles=[_shared("style.css"), _shared("desk.css"), _own("explorer.css"), _own("coverage.css")],
         scripts=[vis_network(), *(_shared(f"{name}.js") for name in SHARED), *map(_script, SCRIPTS)],
         data={"texts": texts, "squeezed": squeezed(html.embedded(data))},
         policy=POLICY,
@@ -103,7 +104,8 @@ def page_of(scene: Scene, level: str = "as-filed", language: str | None = None, 
     shown.templateEnv, shown.path = environment, TEMPLATE.name
     environment.globals.update(parts)
     environment.globals.update(level=level, language=language or "", table=_table(scene), about=scene.data["about"])
-    environment.globals.update(beside=others("explorer", beside), texts=texts, title=texts["site"][language or "zh"])
+    environment.globals.update(beside=others("explorer", beside), has_coverage=bool(scene.data["coverage"]))
+    environment.globals.update(texts=texts, title=texts["site"][language or "zh"])
     rendered: str = shown.generate_html()
     return rendered
 

@@ -18,6 +18,7 @@ import networkx as nx
 from sandbox_kg.explorer import kinds
 from sandbox_kg.explorer.asked import Asked, readable
 from sandbox_kg.explorer.boxes import Mark
+from sandbox_kg.explorer.coverage import apart, coverage, marks
 from sandbox_kg.explorer.facts import Facts
 from sandbox_kg.explorer.finding import finding
 from sandbox_kg.explorer.layout import Packing, islands, packings
@@ -114,8 +115,13 @@ def make_scene(graph: Asked, filters: Mapping[str, str]) -> Scene:
     breaker = Breaker(labels["zh"] for labels in graph.labels.values())
     levels = {level: _level(network, kind_of, own, breaker) for level, network in networks.items()}
     shown = {name for network in networks.values() for name in network}
-    facts = Facts(graph, {names.used(name) for name in shown}, names)
     of_pilots = _pilots(graph, as_filed, filters, names)
+    covered = coverage(graph, filters, names)
+    beside = apart(graph, covered, of_pilots, shown, names)
+    cohorts = {row["cohort"] for row in covered.get("cohorts", ())}
+    cohorts |= {facets["cohort"] for facets in of_pilots.values() if "cohort" in facets}
+    things = {*shown, *beside, *cohorts}
+    facts = Facts(graph, {names.used(name) for name in things}, names)
     data = {
         "kinds": [names.used(kind) for kind in own],
         "shapes": [kinds.shape(slot) for slot in range(kinds.OTHER + 1)],
@@ -133,9 +139,13 @@ def make_scene(graph: Asked, filters: Mapping[str, str]) -> Scene:
         "reach": REACH,
         "gap": GAP,
         "about": _about(said),
+        "coverage": covered,
+        "apart": beside,
+        "cohorts": sorted(cohorts),
+        "marks": marks(graph, things, names),
     }
     details = facts.as_json()
-    data["found"] = _found(graph, shown, of_pilots, names)
+    data["found"] = _found(graph, things, of_pilots, names)
     data["names"], data["prefixes"] = names.all(), names.prefixes()
     return Scene(levels, data, details)
 

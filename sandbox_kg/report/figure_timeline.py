@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from sandbox_kg.report.asking import Asking
+from sandbox_kg.report.days import bounds, by_day, dayless, is_span, last_of
 from sandbox_kg.report.drawing import Drawing
 from sandbox_kg.report.figure import Figure
 from sandbox_kg.report.quantities import COMMAS, listed
 from sandbox_kg.report.timeline import Event, Join, Strip, timeline
-from sandbox_kg.report.words import both, capital, say
+from sandbox_kg.report.words import SPACE, both, capital, say
 
 
 def programme_timeline(asking: Asking) -> Figure | None:
@@ -18,11 +19,14 @@ def programme_timeline(asking: Asking) -> Figure | None:
     stages = {row["item"]: row["order"] for row in programme.rows if row["order"] is not None}
     earliest: dict[str, str] = {}
     for row in answer.rows:
-        earliest.setdefault(row["kind"], row["when"])
+        earliest[row["kind"]] = min(last_of(row["when"]), earliest.get(row["kind"], "9"))
     kinds = sorted(earliest, key=lambda kind: (stages.get(kind, len(stages) + 1), earliest[kind], kind))
     reached = {kind: len({row["pilot"] for row in every.rows if row["kind"] == kind}) for kind in kinds}
-    cohorts = list(dict.fromkeys(row["cohort"] for row in answer.rows))
+    latest = bounds(asking)
+    cohorts = by_day(asking, dict.fromkeys([*(row["cohort"] for row in answer.rows), *sorted(latest)]))
     pilots = asking("pilots").rows
+    drawn = sum(row["cohort"] in cohorts for row in pilots)
+    undrawn = dayless(asking)
     areas: dict[str, list[str]] = {}
     for row in programme.rows:
         if row["aspect"] == "area" and row["when"]:
@@ -30,35 +34,52 @@ def programme_timeline(asking: Asking) -> Figure | None:
 
     def draw(language: str, room: float) -> Drawing:
         joins = [
-            Join(when, listed([asking.label(area, language) for area in items], language))
-            for when, items in sorted(areas.items())
+            Join(last_of(when), listed([asking.label(area, language) for area in items], language), is_span(when))
+            for when, items in sorted(areas.items(), key=lambda joined: (last_of(joined[0]), joined[0]))
         ]
         strips = []
         for cohort in cohorts:
             events = [
-                Event(row["when"], kinds.index(row["kind"]) + 1, row["pilots"], asking.label(row["kind"], language))
+                Event(
+                    last_of(row["when"]),
+                    kinds.index(row["kind"]) + 1,
+                    row["pilots"],
+                    asking.label(row["kind"], language),
+                    is_span(row["when"]),
+                )
                 for row in answer.rows
                 if row["cohort"] == cohort
             ]
             count = sum(row["cohort"] == cohort for row in pilots)
+            if not events:
+                events = [Event(latest[cohort], 1, count, say("by-day-means", language), is_bound=True)]
             strips.append(Strip(asking.label(cohort, language), say("pilots-short", language, count=count), events))
         key = [(place + 1, capital(asking.label(kind, language))) for place, kind in enumerate(kinds)]
         heads = (say("areas-join", language), say("cohorts-pass", language))
-        return timeline(joins, strips, room, language, heads, key)
+        bound = say("by-day-means", language) if latest else ""
+        return timeline(joins, strips, room, language, heads, key, bound)
 
     def title(language: str) -> str:
         events = [
             say("timeline-event", language, kind=asking.label(kind, language), count=reached[kind]) for kind in kinds
         ]
         joined = COMMAS[language].join(events)
-        return say("timeline-title", language, cohorts=len(cohorts), pilots=len(pilots), events=joined)
+        return say("timeline-title", language, cohorts=len(cohorts), pilots=drawn, events=joined)
+
+    def note(language: str) -> str:
+        said = say("timeline-note", language)
+        if not undrawn:
+            return said
+        names = listed([asking.label(row["cohort"], language) for row in undrawn], language)
+        count = sum(row["recorded"] for row in undrawn)
+        return f"{said}{SPACE[language]}{say('timeline-undrawn', language, cohorts=names, count=count)}"
 
     return Figure(
         name="timeline",
-        answers=[answer, programme],
+        answers=[answer, programme, *([asking("cohort-coverage")] if latest or undrawn else [])],
         heads=both(lambda language: say("timeline", language)),
         titles=both(title),
         subtitles=both(lambda language: say("timeline-subtitle", language)),
-        notes=both(lambda language: say("timeline-note", language)),
+        notes=both(note),
         draw=draw,
     )

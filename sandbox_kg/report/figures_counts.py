@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from sandbox_kg.report.asking import Answer, Asking, Row
 from sandbox_kg.report.bars import Bar, Segment, bars
+from sandbox_kg.report.days import by_day
 from sandbox_kg.report.drawing import Drawing
 from sandbox_kg.report.figure import Figure
 from sandbox_kg.report.ordering import as_tree
 from sandbox_kg.report.quantities import in_turn, listed
-from sandbox_kg.report.words import both, capital, say
+from sandbox_kg.report.words import SPACE, both, capital, say
 
 _ROLES = 6
 _LEADERS = 3
+_MOST, _FEWEST = 50, 2  # with more technologies than this only those of two or more pilots are drawn
 _SIZES = (("bar-4", "on-heat-low"), ("bar-3", "inside"), ("bar-2", "inside"), ("bar-1", "inside"))
 
 
@@ -30,6 +33,7 @@ def technologies(asking: Asking) -> Figure | None:
         for thing, rows in uses.items()
     }
     order = as_tree(sizes, broader(asking))
+    shown = [(thing, depth) for thing, depth in order if sizes[thing][1] >= _FEWEST] if len(order) > _MOST else order
     total = len(asking("pilots").rows)
     leaders = _leaders(order, {thing: size[0] for thing, size in sizes.items()})
 
@@ -41,7 +45,7 @@ def technologies(asking: Asking) -> Figure | None:
 
     def draw(language: str, room: float) -> Drawing:
         rows = []
-        for thing, depth in order:
+        for thing, depth in shown:
             stated, every = sizes[thing]
             parts = [(row, Segment(row["pilots"], f"bar-{min(row['rank'], _ROLES)}")) for row in uses[thing]]
             name = capital(asking.label(thing, language))
@@ -64,7 +68,12 @@ def technologies(asking: Asking) -> Figure | None:
             key += [(f"bar-{min(rank, _ROLES)}", asking.label(own[rank], language)) for rank in sorted(own)]
         return bars(rows, room, say("of-pilots", language), key=key)
 
-    return _figure("technologies", [answer, counts], title, draw)
+    left = len(order) - len(shown)
+    figure = _figure("technologies", [answer, counts], title, draw)
+    if not left:
+        return figure
+    more = both(lambda language: say("technologies-left", language, count=left, fewest=_FEWEST))
+    return replace(figure, notes=both(lambda language: figure.notes[language] + SPACE[language] + more[language]))
 
 
 def scenarios(asking: Asking) -> Figure | None:
@@ -121,7 +130,7 @@ def joint_applications(asking: Asking) -> Figure | None:
 
     def draw(language: str, room: float) -> Drawing:
         found = []
-        for cohort in dict.fromkeys(row["cohort"] for row in rows):
+        for cohort in by_day(asking, dict.fromkeys(row["cohort"] for row in rows)):
             own = [row for row in rows if row["cohort"] == cohort]
             counts: dict[int, int] = {}
             for row in own:

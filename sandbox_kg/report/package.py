@@ -15,6 +15,7 @@ def data_package(figures: Sequence[Figure], made: Tables, said: About) -> bytes:
     """`datapackage.json`: of each CSV its question, query and columns; of all the version, licence and how to cite."""
     resources = [_resource("tables/pilots.csv", None)]
     resources += [_resource(f"tables/pilots.{answer.name}.csv", answer) for answer in made.behind]
+    resources += [_resource(f"tables/{answer.name}.csv", answer) for answer in made.gaps]
     resources += [_resource("tables/coverage.csv", made.coverage), _resource("tables/sources.csv", made.every_source)]
     for figure in figures:
         resources += [

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sandbox_kg.messages import LANGUAGES
 from sandbox_kg.report.asking import Answer, Asking, Row, csv_of
+from sandbox_kg.report.days import bounds, by_day, covered, is_span, last_of
 from sandbox_kg.report.words import Both, both, say
+
+_GAPS = ("cohort-coverage", "year-coverage", "field-coverage", "source-kind-pilots")
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,8 @@ class Pilot:
         types: application types, each with how it is known.
         events: what it underwent, each with the date as exact as it is known.
         sources: numbers in the table of sources.
+        latest: the last possible day, where no event has a day; empty otherwise.
+        marks: what the editors have marked: a label of ours, applicants that may be incomplete.
     """
 
     number: str
@@ -49,6 +54,8 @@ class Pilot:
     types: Sequence[tuple[Both, Both]]
     events: Sequence[tuple[Both, str]]
     sources: Sequence[int]
+    latest: str = ""
+    marks: Sequence[Both] = ()
 
 
 @dataclass(frozen=True)
@@ -74,6 +81,7 @@ class Tables:
         pilots: Table 1, in the order of the article, then of the identifiers.
         sources: the sources that Table 1 cites, those of most pilots first.
         coverage: stated totals beside recorded ones.
+        gaps: coverage of cohorts, years, matters and kinds of source, where anything is missing.
         behind: the answers that Table 1 is made of, pilots first.
         every_source: the answer that lists all sources.
     """
@@ -81,6 +89,7 @@ class Tables:
     pilots: Sequence[Pilot]
     sources: Sequence[Source]
     coverage: Answer
+    gaps: Sequence[Answer]
     behind: Sequence[Answer]
     every_source: Answer
 
@@ -88,6 +97,7 @@ class Tables:
         """File name to CSV."""
         made = {"pilots.csv": _pilots_csv(self.pilots, self.sources)}
         made |= {f"pilots.{answer.name}.csv": answer.csv() for answer in self.behind}
+        made |= {f"{answer.name}.csv": answer.csv() for answer in self.gaps}
         return made | {"coverage.csv": self.coverage.csv(), "sources.csv": self.every_source.csv()}
 
 
@@ -99,11 +109,29 @@ def tables(asking: Asking) -> Tables:
     cited = _cited(asking, behind[-1], every_source)
     numbers = {source.iri: source.number for source in cited}
     by_pilot = [_by_pilot(answer.rows) for answer in behind]
+    marks = _by_thing(asking("editorial-marks").rows)
+    latest = bounds(asking)
+    cohorts = by_day(asking, dict.fromkeys(row["cohort"] for row in behind[0].rows))
+    in_order = sorted(behind[0].rows, key=lambda row: cohorts.index(row["cohort"]))
     rows = [
-        _pilot(asking, row, [found.get(row["pilot"], []) for found in by_pilot[1:]], numbers) for row in behind[0].rows
+        replace(
+            _pilot(asking, row, [found.get(row["pilot"], []) for found in by_pilot[1:]], numbers),
+            latest=latest.get(row["cohort"], ""),
+            marks=[_both(asking, value) for value in marks.get(row["pilot"], [])],
+        )
+        for row in in_order
     ]
-    rows.sort(key=lambda pilot: (not pilot.number, int(pilot.number or 0)))  # stable: the query orders the others
-    return Tables(rows, cited, asking("programme-coverage"), behind, every_source)
+    rows.sort(key=lambda pilot: (not pilot.number, int(pilot.number or 0)))  # stable: the others stand by their day
+    has_gaps = any(row["complete"] != "yes" for row in covered(asking))
+    gaps = [asking(name) for name in _GAPS] if has_gaps else []
+    return Tables(rows, cited, asking("programme-coverage"), gaps, behind, every_source)
+
+
+def _by_thing(rows: Iterable[Row]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(row["thing"], []).append(row["value"])
+    return found
 
 
 def _by_pilot(rows: Iterable[Row]) -> dict[str, list[Row]]:
@@ -137,6 +165,10 @@ def _cited(asking: Asking, cites: Answer, every: Answer) -> list[Source]:
     return sources
 
 
+def _written(when: str) -> str:
+    return f"≤ {last_of(when)}" if is_span(when) else when
+
+
 def _both(asking: Asking, iri: str) -> Both:
     return both(lambda language: asking.label(iri, language))
 
@@ -157,7 +189,7 @@ def _pilot(asking: Asking, row: Row, rows: Sequence[Sequence[Row]], numbers: Map
         counted=_bases(asking, [use for use in uses if use["counted"] == "yes"]),
         apart=_bases(asking, [use for use in uses if use["counted"] != "yes"]),
         types=[(_both(asking, kind["type"]), _both(asking, kind["basis"])) for kind in types],
-        events=[(_both(asking, event["kind"]), event["when"]) for event in events],
+        events=[(_both(asking, event["kind"]), _written(event["when"])) for event in events],
         sources=sorted(numbers[cite["source"]] for cite in cites),
     )
 

@@ -11,25 +11,31 @@ from sandbox_kg.report.drawing import LEADING, Drawing
 from sandbox_kg.report.look import size
 from sandbox_kg.report.quantities import day, span
 from sandbox_kg.report.type_setting import cut, width, wrap
+from sandbox_kg.report.words import say
 
 EVENT_ROLES = 4
 _R = 9
 _LANE, _LEVEL = 36, 13
+_BACK = 26  # how far the mark of a last possible day points back
 
 
 @dataclass(frozen=True)
 class Event:
-    """Something that pilots of a cohort underwent: when, which kind (1 is the earliest stage), how many, in words."""
+    """Something that pilots of a cohort underwent: when, which kind (1 is the earliest stage), how many, in words.
+
+    Of a bound the date is the last possible one: its mark is dashed and points back.
+    """
 
     when: str
     kind: int
     pilots: int
     tip: str = ""
+    is_bound: bool = False
 
     @property
     def role(self) -> str:
         """The role of its mark."""
-        return f"event-{min(self.kind, EVENT_ROLES)}"
+        return "event-bound" if self.is_bound else f"event-{min(self.kind, EVENT_ROLES)}"
 
 
 @dataclass(frozen=True)
@@ -43,10 +49,11 @@ class Strip:
 
 @dataclass(frozen=True)
 class Join:
-    """What joined the programme on a day."""
+    """What joined the programme on a day; of a bound it is the last possible one."""
 
     when: str
     words: str
+    is_bound: bool = False
 
 
 class _Axis:
@@ -78,6 +85,7 @@ def timeline(
     language: str,
     heads: tuple[str, str],
     key: Sequence[tuple[int, str]],
+    bound: str = "",
 ) -> Drawing:
     """The chart.
 
@@ -88,6 +96,7 @@ def timeline(
         language: of the dates.
         heads: above the joins and above the rows.
         key: kind of event and its words.
+        bound: what a mark of a last possible day means, where there is one.
     """
     drawing = Drawing(room)
     narrow = room < NARROW
@@ -97,7 +106,8 @@ def timeline(
     dates = [join.when for join in joins] + [event.when for strip in strips for event in strip.events]
     days = [end for when in dates for end in span(when)]
     axis = _Axis(days, left, room - 26)
-    y = _key(drawing, key)
+    entries = [(Event("2000", kind, 0), entry) for kind, entry in key]
+    y = _key(drawing, [*entries, (Event("2000", 1, 0, is_bound=True), bound)] if bound else entries)
     y = first = _marks(drawing, axis, y, language)
     if joins:
         drawing.label(0, y + 12, heads[0], "head")
@@ -119,14 +129,14 @@ def timeline(
     return whole
 
 
-def _key(drawing: Drawing, key: Sequence[tuple[int, str]]) -> float:
+def _key(drawing: Drawing, key: Sequence[tuple[Event, str]]) -> float:
     x, y = 0.0, 8.0
-    for kind, entry in key:
+    for event, entry in key:
         words = cut(entry, drawing.width - 18, size("tick"))
         room = 18 + width(words, size("tick"))
         if x and x + room > drawing.width:
             x, y = 0.0, y + 20
-        drawing.circle(x + 6, y, 5.5, Event("2000", kind, 0).role)
+        drawing.circle(x + 6, y, 5.5, event.role)
         drawing.text(x + 18, y + 4, words, "tick")
         x += room + 18
     return y + 16 if key else 0.0
@@ -152,7 +162,10 @@ def _marks(drawing: Drawing, axis: _Axis, top: float, language: str) -> float:
 def _join(drawing: Drawing, axis: _Axis, join: Join, top: float, language: str) -> float:
     """One joining, its words behind its mark, or before it where there is more room."""
     x = axis.middle(join.when)
-    words = f"{day(join.when, language)}  {join.words}"
+    date = day(join.when, language)
+    if join.is_bound:
+        date = say("by-day", language, day=date)
+    words = f"{date}  {join.words}"
     before = x - axis.left > axis.right - x and width(words, size("more")) > axis.right - x - 14
     room = (x - axis.left if before else axis.right - x) - 12
     lines = wrap(words, room, size("more"))
@@ -178,6 +191,8 @@ def _strip(drawing: Drawing, axis: _Axis, strip: Strip, top: float, language: st
         drawing.line(min(ends), middle, max(ends), middle, "span")
     for event in strip.events:
         words, x = day(event.when, language, year=False), axis.middle(event.when)
+        if event.is_bound:
+            words = say("by-day", language, day=words)
         first, last = span(event.when)
         wide = max(axis.x(last) - axis.x(first), 2 * _R)
         label = width(words, size("tick"))
@@ -187,6 +202,8 @@ def _strip(drawing: Drawing, axis: _Axis, strip: Strip, top: float, language: st
             lanes.append(lane)
         level = lane.put(x, wide, label)
         at = middle + lanes.index(lane) * (_LANE + _LEVEL)
+        if event.is_bound:
+            drawing.line(x - _BACK, at, x - _R, at, "span")
         drawing.rect(x - wide / 2, at - _R, wide, 2 * _R, event.role, event.tip, _R)
         drawing.text(x, at + 4, str(event.pilots), f"on-{event.role}", "middle")
         drawing.label(x, at + _R + 13 + level * _LEVEL, words, "tick", "middle")

@@ -13,6 +13,7 @@ from sandbox_kg.report.asking import Asking
 from sandbox_kg.report.look import TEMPLATES
 
 Both = Mapping[str, str]
+SPACE = {"zh": "", "en": " "}  # between sentences
 _HAN = "\u3400-\u9fff"
 _MARKS = dict(zip(",:;?!", "\uff0c\uff1a\uff1b\uff1f\uff01", strict=True))
 _MARK = re.compile(rf"(?<=[{_HAN}\u201d\uff09}}])([,:;?!])|([,:;?!])(?=[{_HAN}\u201c{{])")

@@ -25,7 +25,7 @@ const Evidence = (() => {
   function shown(value, link) {
     if (Array.isArray(value)) {
       const name = key(value[0]);
-      return link && (Graph.scene.kindOf[name] || Graph.scene.pilots[name]) ? link(name) : document.createTextNode(Graph.name(name));
+      return link && (Graph.scene.kindOf[name] || Graph.scene.pilots[name] || Graph.isBeside(name)) ? link(name) : document.createTextNode(Graph.name(name));
     }
     if (typeof value === "string") return document.createTextNode(value);
     if (value.number) return document.createTextNode(numeral(value.number));

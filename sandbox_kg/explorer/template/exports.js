@@ -86,7 +86,7 @@ const Exports = (() => {
   /** For paper: the picture as lines, then tables that fit. */
   function forPaper() {
     const paper = document.getElementById("paper");
-    const table = Store.state.view === "matrix";
+    const table = !Store.isPicture();
     const parts = [];
     if (!table) {
       const parsed = new DOMParser().parseFromString(Figure.svg(), "image/svg+xml").documentElement;
@@ -95,6 +95,7 @@ const Exports = (() => {
       picture.removeAttribute("height");
       parts.push(picture);
     }
+    if (Store.state.view === "coverage") parts.push(Coverage.forPaper());
     parts.push(...Matrix.forPaper(Store.state.level, 36));
     paper.replaceChildren(...parts);
   }
@@ -102,7 +103,7 @@ const Exports = (() => {
   window.addEventListener("beforeprint", () => {
     theme = document.documentElement.dataset.theme;
     document.documentElement.dataset.theme = "light";
-    document.documentElement.dataset.printing = Store.state.view === "matrix" ? "table" : "picture";
+    document.documentElement.dataset.printing = Store.isPicture() ? "picture" : "table";
     Drawing.forgetColors();
     forPaper();
   });

@@ -27,15 +27,21 @@ const Facets = (() => {
 
   /** What a value of a facet is called. */
   function valueName(facet, value) {
-    if (facet === "joint") return t(value);
+    if (facet === "joint" || value === "undated") return t(value);
     if (facet === "kind" && value === "other") return t("other-kinds");
     return Graph.name(value);
+  }
+  /** The kinds that have no colour of their own. */
+  function otherKinds() {
+    const rare = new Set(Graph.scene.filings.map(([filed]) => Graph.scene.kindOf[filed]).filter((kind) => kind && !Graph.scene.kinds.includes(kind)));
+    return [...rare].map(Graph.name).sort().join(t("comma"));
   }
   /** The values of a facet in order: cohorts by their day, the rest by how many they are. */
   function order(facet, counts, all) {
     const kinds = [...Graph.scene.kinds, "other"];
     return [...counts.keys()].sort((a, b) => {
       if (facet === "kind") return kinds.indexOf(a) - kinds.indexOf(b);
+      if (facet === "year") return a < b ? -1 : 1;
       if (facet === "cohort") return (Filter.firstDay[a] || "9") < (Filter.firstDay[b] || "9") ? -1 : 1;
       return all.get(b) - all.get(a) || (a < b ? -1 : 1);
     });
@@ -49,6 +55,7 @@ const Facets = (() => {
     const bar = element("span", { class: "bar", "aria-hidden": "true" });
     bar.style.width = `${most ? (100 * count) / most : 0}%`;
     one.append(element("span", { class: "name" }, valueName(facet, value)), element("span", { class: "count" }, String(count)), bar);
+    if (value === "other") one.title = otherKinds();
     if (!count) one.classList.add("none");
     return one;
   }

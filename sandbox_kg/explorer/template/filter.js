@@ -9,6 +9,7 @@ const Filter = (() => {
     const facets = scene.pilots[pilot];
     switch (facet) {
       case "area": return facets.area ? [facets.area] : [];
+      case "year": return [facets.cohort && firstDay[facets.cohort] ? firstDay[facets.cohort].slice(0, 4) : "undated"];
       case "cohort": return facets.cohort ? [facets.cohort] : [];
       case "joint": return [Graph.at(level).members.get(pilot).length > 1 ? "joint" : "solo"];
       case "stage": return facets.stages || [];
@@ -16,11 +17,13 @@ const Filter = (() => {
       default: return facets.scenarios || [];
     }
   }
-  /** The day on which each cohort was first public. */
+  /** The day on which each cohort was first public; where none is known, the last possible one. */
   const firstDay = (() => {
     const days = {};
     for (const facets of Object.values(scene.pilots))
       if (facets.cohort && facets.date && (!days[facets.cohort] || facets.date < days[facets.cohort])) days[facets.cohort] = facets.date;
+    for (const row of scene.coverage.cohorts || [])
+      if (!days[row.cohort] && (row.day || row.latest)) days[row.cohort] = row.day || row.latest;
     return days;
   })();
 

@@ -59,10 +59,14 @@ const Graph = (() => {
   /** What was filed for an institution of a level in a pilot: the institutions as filed, with roles and facts. */
   function filings(level, institution, pilot) { return at(level).filings.get(`${institution}|${pilot}`) || []; }
 
+  /** Whether something is on record though no network holds it: a cohort, or what stands apart. */
+  function isBeside(id) { return Object.hasOwn(scene.apart, id) || cohorts.has(id); }
+  const cohorts = new Set(scene.cohorts);
+
   /** The node that stands for another level's node: itself, or who holds it there, or one of those that it holds. */
   function counterpart(level, id) {
     const nodes = at(level).nodes;
-    if (!id || nodes.has(id)) return id;
+    if (!id || nodes.has(id) || isBeside(id)) return id;
     if (holder(level, id)) return holder(level, id);
     for (const other of Object.keys(scene.holders))
       for (const [filed, holds] of Object.entries(scene.holders[other])) if (holds === id) return holder(level, filed) || "";
@@ -85,5 +89,5 @@ const Graph = (() => {
     return [...network.nodes.values()].sort((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1));
   }
 
-  return { scene, at, name, brief, otherName, iri, holder, filings, counterpart, packing, lines, ranked };
+  return { scene, at, name, brief, otherName, iri, holder, filings, isBeside, counterpart, packing, lines, ranked };
 })();

@@ -3,7 +3,7 @@
 const Main = (() => {
   const t = Languages.text;
   const live = document.getElementById("live");
-  const VIEW_KEYS = { 1: "co-application", 2: "two-mode", 3: "matrix" };
+  const VIEW_KEYS = { 1: "co-application", 2: "two-mode", 3: "matrix", 4: "coverage" };
 
   /** Tells a screen reader. */
   function say(text) {
@@ -35,7 +35,7 @@ const Main = (() => {
     const found = Graph.scene.findings[level];
     const parts = [t(`read-${view}`)];
     if (view === "co-application") parts.push(found.repeated ? t("read-width", found) : t("read-no-width"));
-    if (view !== "matrix") parts.push(t("read-size"));
+    if (Store.isPicture()) parts.push(t("read-size"));
     if (view === "co-application" && found.within) parts.push(t("read-within", found));
     document.getElementById("how-to-read").textContent = parts.join(Languages.current === "zh" ? "" : " ");
     const { about } = Graph.scene;
@@ -46,8 +46,10 @@ const Main = (() => {
     const { view, level } = Store.state;
     for (const one of document.querySelectorAll("button[data-view]")) one.setAttribute("aria-pressed", String(one.dataset.view === view));
     for (const one of document.querySelectorAll("button[data-level]")) one.setAttribute("aria-pressed", String(one.dataset.level === level));
-    document.getElementById("picture").hidden = view === "matrix";
+    document.getElementById("picture").hidden = !Store.isPicture();
     document.getElementById("matrix").hidden = view !== "matrix";
+    document.getElementById("coverage").hidden = view !== "coverage";
+    for (const one of document.querySelectorAll("[data-take=png], [data-take=svg]")) one.disabled = view === "coverage"; // it is no picture
     document.documentElement.dataset.view = view;
   }
 
@@ -57,8 +59,10 @@ const Main = (() => {
     if (everything) headline();
     if (everything || changed.has("view")) { caption(); switches(); }
     if (Store.state.view === "matrix") Matrix.show();
+    else if (Store.state.view === "coverage") Coverage.show();
     else Picture.redraw(changed);
     Facets.show();
+    Coverage.told();
     if (everything || changed.has("node") || changed.has("edge")) Panel.show();
   }
   Store.onChange((state, changed) => {
@@ -88,15 +92,15 @@ const Main = (() => {
   function close() {
     const { node } = Store.state;
     Store.set({ node: "", edge: "" });
-    if (node && Store.state.view !== "matrix" && document.activeElement === document.body) Handles.go(node);
+    if (node && Store.isPicture() && document.activeElement === document.body) Handles.go(node);
   }
   document.addEventListener("keydown", (event) => {
     const isTyping = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) && event.target.type !== "checkbox";
     if (event.key === "Escape") { close(); return; }
     if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "/") { event.preventDefault(); Search.focus(); }
-    else if (VIEW_KEYS[event.key]) Store.set({ view: VIEW_KEYS[event.key] });
-    else if (/^Arrow/.test(event.key) && event.target === document.body && Store.state.node && Store.state.view !== "matrix") { event.preventDefault(); Handles.go(Store.state.node); }
+    else if (Store.VIEWS.includes(VIEW_KEYS[event.key])) Store.set({ view: VIEW_KEYS[event.key] });
+    else if (/^Arrow/.test(event.key) && event.target === document.body && Store.state.node && Store.isPicture()) { event.preventDefault(); Handles.go(Store.state.node); }
   });
 
   /** Everything is there: read the address, show. */

@@ -149,7 +149,7 @@ const Picture = (() => {
 
   /** Brings the picture up to date after a change of what is shown. */
   function redraw(changed) {
-    if (state().view === "matrix") return;
+    if (!Store.isPicture()) return;
     const anew = fit() || !network || ["view", "level", "language"].some((key) => changed.has(key));
     if (anew) { fill(); home(); wire(); }
     else restyle();
@@ -239,7 +239,7 @@ const Picture = (() => {
     let waiting = 0;
     const resized = () => {
       cancelAnimationFrame(waiting);
-      waiting = requestAnimationFrame(() => { if (state().view !== "matrix" && frame.clientWidth) redraw(new Set(["view"])); });
+      waiting = requestAnimationFrame(() => { if (Store.isPicture() && frame.clientWidth) redraw(new Set(["view"])); });
     };
     let width = frame.clientWidth;
     new ResizeObserver(() => { if (frame.clientWidth !== width) { width = frame.clientWidth; resized(); } }).observe(frame);
@@ -291,7 +291,7 @@ const Picture = (() => {
   function reveal(id) {
     let node = level().nodes.get(id);
     if (node && !shown(node)) node = level().nodes.get(level().members.get(id)[0]); // a pilot where only institutions are
-    if (!node || !network || Store.state.view === "matrix") return;
+    if (!node || !network || !Store.isPicture()) return;
     const { x, y } = spots(node);
     const at = network.canvasToDOM({ x, y });
     const outside = at.x < 2 || at.y < 2 || at.x > holder.clientWidth - 2 || at.y > holder.clientHeight - 2;

@@ -11,12 +11,14 @@ const Search = (() => {
   const entries = Object.entries(Graph.scene.found).map(([id, [names, readings]]) => ({ id, names: names.split("\n"), readings: readings ? readings.split("\n") : [] }));
   /** In which order kinds of things are offered, and what a choice does. */
   const technologies = new Set(Object.values(Graph.scene.pilots).flatMap((facets) => facets.technologies || []));
+  const cohorts = new Set(Graph.scene.cohorts);
   const scenarios = new Set(Object.values(Graph.scene.pilots).flatMap((facets) => facets.scenarios || []));
 
   function sort(id) {
     if (technologies.has(id)) return "technology";
     if (scenarios.has(id)) return "scenario";
-    return Graph.scene.pilots[id] ? "pilot" : "institution";
+    if (cohorts.has(id)) return "cohort";
+    return Graph.scene.pilots[id] || (Graph.scene.apart[id] || {}).cohort ? "pilot" : "institution";
   }
   /** How well a thing fits: 0 best; null not at all. */
   function fits(entry, words, letters) {
@@ -46,7 +48,7 @@ const Search = (() => {
     const joined = words.join("");
     const letters = /^[a-z0-9]+$/.test(joined) ? joined : "";
     const { level } = Store.state;
-    const rank = { institution: 0, pilot: 0.2, technology: 0.1, scenario: 0.15 };
+    const rank = { institution: 0, pilot: 0.2, technology: 0.1, scenario: 0.15, cohort: 0.25 };
     const found = [];
     for (const entry of entries) {
       const score = fits(entry, words, letters);
@@ -58,7 +60,7 @@ const Search = (() => {
     found.sort((a, b) => a.score - b.score || Graph.name(a.id).length - Graph.name(b.id).length || (a.id < b.id ? -1 : 1));
     const seen = new Set();
     return found.filter((one) => {
-      const target = ["institution", "pilot"].includes(one.kind) ? Graph.counterpart(level, one.id) : one.id;
+      const target = ["institution", "pilot", "cohort"].includes(one.kind) ? Graph.counterpart(level, one.id) : one.id;
       if (!target || seen.has(target)) return false;
       seen.add(target);
       one.target = target;
@@ -71,7 +73,7 @@ const Search = (() => {
     results = all.slice(0, MOST);
     active = results.length ? 0 : -1;
     list.replaceChildren(...results.map((one, k) => {
-      const option = element("li", { role: "option", id: `result-${k}`, "aria-selected": String(k === active) }, element("span", { class: "name" }, Graph.name(one.id)), element("span", { class: "soft" }, `${t(one.kind)} · ${Graph.otherName(one.id)}`));
+      const option = element("li", { role: "option", id: `result-${k}`, "aria-selected": String(k === active) }, element("span", { class: "name" }, Graph.name(one.id)), element("span", { class: "soft" }, [t(one.kind), Panel.aside(one.id), Graph.otherName(one.id)].filter(Boolean).join(" · ")));
       option.addEventListener("mousedown", (event) => { event.preventDefault(); choose(k); });
       return option;
     }));

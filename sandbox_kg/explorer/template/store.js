@@ -5,8 +5,10 @@ const Store = (() => {
   const data = JSON.parse(unsqueeze(JSON.parse(document.getElementById("squeezed").textContent)));
   const { scene } = data;
   /** The facets in the order in which they are shown; each is a key of the address too. */
-  const FACETS = ["kind", "area", "cohort", "joint", "stage", "technology", "scenario"];
-  const VIEWS = ["co-application", "two-mode", "matrix"];
+  const FACETS = ["kind", "area", "year", "cohort", "joint", "stage", "technology", "scenario"];
+  const VIEWS = ["co-application", "two-mode", "matrix", ...(scene.coverage.cohorts ? ["coverage"] : [])];
+  /** The views that are no picture but tables. */
+  const TABLES = ["matrix", "coverage"];
   const LEVELS = Object.keys(scene.findings).sort((a, b) => order(a) - order(b));
   const listeners = [];
   let state = { view: VIEWS[0], level: scene.opens, node: "", edge: "", upTo: false, ...noFilters() };
@@ -70,6 +72,7 @@ const Store = (() => {
 
   return {
     data, scene, FACETS, VIEWS, LEVELS, set, noFilters,
+    isPicture: () => !TABLES.includes(state.view),
     get state() { return state; },
     onChange: (listener) => listeners.push(listener),
     /** Takes the state from the address, before anything is drawn. */
