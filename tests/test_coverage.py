@@ -39,7 +39,7 @@ TABLE = {
     "hangzhou-2": ("2021-06-30", 4, True, 1, 1, 1, 1, False),
     "guangzhou-2": ("2021-06-04", 4, False, 4, 1, 4, 4, True),
     "shandong-1": ("2021-06-15", 3, False, 3, 3, 3, 3, True),
-    "guangxi-1": ("2021-06", 2, False, 2, 1, 2, 1, True),
+    "guangxi-1": ("2021-06-30", 2, False, 2, 1, 2, 1, True),
     "gansu-1": ("2021-09-06", 2, False, 2, 2, 2, 1, True),
     "chongqing-2": ("2021-09-17", 6, False, 3, 1, 3, 3, False),  # one name found later
     "sichuan-3": ("2021-10-14", 2, False, 2, 1, 2, 2, False),  # one name found later; a cooperation is unclear

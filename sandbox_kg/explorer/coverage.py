@@ -35,6 +35,8 @@ def coverage(graph: Asked, filters: Mapping[str, str], names: Names) -> dict[str
         key: [_named(row, names) for row in compact_rows(graph, question, scope=scope)]
         for key, question in _QUESTIONS.items()
     }
+    if not found["cohorts"]:
+        return {}
     if scope != EVERYTHING:
         return found
     found["copies"] = [_named(row, names) for row in compact_rows(graph, "copy-kind-facts")]

@@ -12,6 +12,9 @@ LEADING = 1.32
 TAGS = {"zh": "zh-CN", "en": "en"}
 
 
+_GROUND = frozenset({("line", "grid"), ("rect", "heat-0")})
+
+
 @dataclass
 class Drawing:
     """Marks and texts with their roles; distances are pixels from the upper left corner.
@@ -84,24 +87,44 @@ class Drawing:
         self._marks.append((tag, role, where, content, tip))
         self.height = max(self.height, low)
 
-    def _body(self, classes: bool) -> list[str]:
-        out = []
+    def _body(self, classes: bool, tips: bool = True) -> list[str]:
+        out = self._ground() if classes else []
         for tag, role, where, content, tip in self._marks:
+            if classes and (tag, role) in _GROUND:
+                continue
             look = f'class="f-{role}"' if classes else attributes(role)
+            if classes and "text-anchor" in where:
+                where = dict(where)
+                look = f'class="f-{role} {where.pop("text-anchor")}"'
             said = " ".join(
                 f'{key}="{value if isinstance(value, str) else _number(value)}"' for key, value in where.items()
             )
-            inside = escape(content) + (f"<title>{escape(fit(tip))}</title>" if tip else "")
+            inside = escape(content) + (f"<title>{escape(fit(tip))}</title>" if tip and tips else "")
             out.append(f"<{tag} {said} {look}" + (f">{inside}</{tag}>" if inside else "/>"))
         for x, y, part in self._parts:
-            out += [f'<g transform="translate({_number(x)} {_number(y)})">', *part._body(classes), "</g>"]
+            out += [f'<g transform="translate({_number(x)} {_number(y)})">', *part._body(classes, tips), "</g>"]
         return out
 
-    def inside_page(self, title: str, described_by: str) -> str:
-        """SVG for a page that has the style sheet of `look`; its words are said by `title` and the element named."""
+    def _ground(self) -> list[str]:
+        """Lines of the grid and empty cells as one path each, under everything: a page has thousands of them."""
+        paths: dict[str, list[str]] = {}
+        for tag, role, where, _, _ in self._marks:
+            if (tag, role) in _GROUND:
+                at = {key: _number(float(value)) for key, value in where.items()}
+                paths.setdefault(role, []).append(_cell(at) if tag == "rect" else _stroke(at))
+        return [f'<path d="{"".join(parts)}" class="f-{role}"/>' for role, parts in paths.items()]
+
+    def inside_page(self, title: str, described_by: str, tips: bool = True) -> str:
+        """SVG for a page that has the style sheet of `look`; its words are said by `title` and the element named.
+
+        Args:
+            title: what it shows.
+            described_by: the id of the element that says how to read it.
+            tips: whether marks say more where a pointer rests on them; a phone has none.
+        """
         box = f"0 0 {_number(self.width)} {_number(self.height)}"
         head = f'<svg viewBox="{box}" role="img" aria-label={quoteattr(fit(title))} aria-describedby="{described_by}">'
-        return "\n".join([head, *self._body(True), "</svg>"])
+        return "\n".join([head, *self._body(True, tips), "</svg>"])
 
     def file(self, name: str, language: str, title: str, description: str) -> bytes:
         """A whole SVG file on light ground, readable in any viewer."""
@@ -119,6 +142,18 @@ class Drawing:
             "</svg>",
         ]
         return ("\n".join(lines) + "\n").encode()
+
+
+def _stroke(at: dict[str, str]) -> str:
+    if at["x1"] == at["x2"]:
+        return f"M{at['x1']} {at['y1']}V{at['y2']}"
+    if at["y1"] == at["y2"]:
+        return f"M{at['x1']} {at['y1']}H{at['x2']}"
+    return f"M{at['x1']} {at['y1']}L{at['x2']} {at['y2']}"
+
+
+def _cell(at: dict[str, str]) -> str:
+    return f"M{at['x']} {at['y']}h{at['width']}v{at['height']}h-{at['width']}z"
 
 
 def _number(value: float) -> str:

@@ -53,7 +53,13 @@ def programme_timeline(asking: Asking) -> Figure | None:
             count = sum(row["cohort"] == cohort for row in pilots)
             if not events:
                 events = [Event(latest[cohort], 1, count, say("by-day-means", language), is_bound=True)]
-            strips.append(Strip(asking.label(cohort, language), say("pilots-short", language, count=count), events))
+            strips.append(
+                Strip(
+                    asking.label(cohort, language),
+                    say("pilots-short-one" if count == 1 else "pilots-short", language, count=count),
+                    events,
+                )
+            )
         key = [(place + 1, capital(asking.label(kind, language))) for place, kind in enumerate(kinds)]
         heads = (say("areas-join", language), say("cohorts-pass", language))
         bound = say("by-day-means", language) if latest else ""

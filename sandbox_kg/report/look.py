@@ -59,6 +59,7 @@ def style_sheet() -> str:
         f':root[data-theme="dark"] {{ {dark} }}',
         f'@media print {{ :root, :root[data-theme], :root:not([data-theme="light"]) {{ {light} }} }}',
         ".figure svg { display: block; width: 100%; height: auto; }",
+        ".figure .middle { text-anchor: middle; } .figure .end { text-anchor: end; }",
         *(f".figure .{language} svg {{ font-family: {fonts}; }}" for language, fonts in FONTS.items()),
     ]
     for role, said in look()["roles"].items():

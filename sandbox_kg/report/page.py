@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,10 @@ from sandbox_kg.report.words import About, Both, about, all_texts, chinese
 
 if TYPE_CHECKING:
     from sandbox_kg.knowledge_graph import KnowledgeGraph
+
+
+_NOT_SHOWN = ("area", "order", "field")  # of tables of coverage: the name of the cohort or matter says it
+_ROWS = 200  # of a figure's table that stand in the page; the article's are no longer
 
 
 @dataclass(frozen=True)
@@ -112,8 +116,11 @@ def _report(figures: Sequence[Figure], made: Tables, said: About, scope: str, li
         tables=made,
         coverage=showing.grid(made.coverage),
         answers=made.behind,
-        gaps=[(answer, showing.shown(answer.titles), showing.grid(answer)) for answer in made.gaps],
+        gaps=[(answer, showing.shown(answer.titles), showing.grid(answer, _NOT_SHOWN)) for answer in made.gaps],
         groups=_groups(made.pilots),
+        columns={
+            name: all_texts()[f"column-{name}"] for name in ("applicants", "technologies", "type", "dates", "sources")
+        },
         beside=others("report", there),
         scopes={language: all_texts()[f"scope-{scope}"][language] for language in LANGUAGES},
     )
@@ -174,11 +181,15 @@ def _own(name: str) -> str:
 
 @dataclass(frozen=True)
 class _Shown:
-    """A figure as the page shows it: its chart in both languages, wide and narrow, and its rows as a table."""
+    """A figure as the page shows it: its chart in both languages, wide and narrow, and its rows as a table.
+
+    Of a long table the first rows stand in the page; `more` is how many there are then.
+    """
 
     figure: Figure
     charts: Sequence[tuple[str, str, Markup]]
     table: showing.Grid
+    more: int = 0
 
     @property
     def answers(self) -> list[Answer]:
@@ -195,6 +206,11 @@ def _shown(figure: Figure) -> _Shown:
     charts = []
     for language in LANGUAGES:
         for form, room in (("wide", WIDE), ("narrow", NARROW)):
-            svg = figure.draw(language, room).inside_page(figure.titles[language], f"{figure.name}-about")
+            svg = figure.draw(language, room).inside_page(
+                figure.titles[language], f"{figure.name}-about", form == "wide"
+            )
             charts.append((language, form, Markup(svg)))  # made by `drawing`, which escapes its texts
-    return _Shown(figure, charts, showing.grid(figure.answers[0]))
+    table = showing.grid(figure.answers[0])
+    if len(table.rows) <= _ROWS:
+        return _Shown(figure, charts, table)
+    return _Shown(figure, charts, replace(table, rows=table.rows[:_ROWS]), len(table.rows))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,10 +21,7 @@ def shown(texts: Both) -> Markup:
     cleaned = {language: fit(texts[language]) for language in LANGUAGES}
     if len(set(cleaned.values())) == 1:
         return Markup("<bdi>{}</bdi>").format(cleaned[LANGUAGES[0]])
-    parts = (
-        Markup('<bdi class="{}" lang="{}">{}</bdi>').format(language, TAGS[language], cleaned[language])
-        for language in LANGUAGES
-    )
+    parts = (Markup('<bdi lang="{}">{}</bdi>').format(TAGS[language], cleaned[language]) for language in LANGUAGES)
     return Markup("").join(parts)
 
 
@@ -58,13 +55,36 @@ class Grid:
     rows: Sequence[Sequence[tuple[Markup, bool]]]
 
 
-def grid(answer: Answer) -> Grid:
-    """The rows of an answer as a table in the page; columns in which nothing stands are left out."""
-    columns = [column for column in answer.result.columns if any(row[column] is not None for row in answer.rows)]
-    rows = [[_cell(answer, row[column]) for column in columns] for row in answer.rows]
+def grid(answer: Answer, leave_out: Collection[str] = ()) -> Grid:
+    """The rows of an answer as a table in the page; columns in which nothing stands are left out.
+
+    Two columns that hold one text in each language (`nameZh`, `nameEn`) become one.
+
+    Args:
+        answer: the rows.
+        leave_out: columns that the page does not need; the CSV has them.
+    """
+    columns = [
+        column
+        for column in answer.result.columns
+        if column not in leave_out and any(row[column] is not None for row in answer.rows)
+    ]
+    twins = {
+        column: f"{column[:-2]}En" for column in columns if column.endswith("Zh") and f"{column[:-2]}En" in columns
+    }
+    columns = [column for column in columns if column not in twins.values()]
+    rows = [
+        [
+            (shown({"zh": row[column] or "", "en": row[twins[column]] or ""}), False)
+            if column in twins
+            else _cell(answer, row[column])
+            for column in columns
+        ]
+        for row in answer.rows
+    ]
     heads = []
     for place, column in enumerate(columns):
-        means = answer.columns[column]
+        means = {"zh": answer.columns[column]["zh"], "en": answer.columns[twins.get(column, column)]["en"]}
         words = shown(both(lambda language, means=means: chinese(means[language], language)))  # type: ignore[misc]
         heads.append((words, all(row[place][1] or not row[place][0] for row in rows)))
     return Grid(heads, rows)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from sandbox_kg.messages import LANGUAGES
 from sandbox_kg.report.asking import Answer, Asking, Row, csv_of
 from sandbox_kg.report.days import bounds, by_day, covered, is_span, last_of
-from sandbox_kg.report.words import Both, both, say
+from sandbox_kg.report.words import Both, all_texts, both, say
 
 _GAPS = ("cohort-coverage", "year-coverage", "field-coverage", "source-kind-pilots")
 
@@ -117,7 +117,7 @@ def tables(asking: Asking) -> Tables:
         replace(
             _pilot(asking, row, [found.get(row["pilot"], []) for found in by_pilot[1:]], numbers),
             latest=latest.get(row["cohort"], ""),
-            marks=[_both(asking, value) for value in marks.get(row["pilot"], [])],
+            marks=[_mark(asking, *said) for said in marks.get(row["pilot"], [])],
         )
         for row in in_order
     ]
@@ -127,11 +127,17 @@ def tables(asking: Asking) -> Tables:
     return Tables(rows, cited, asking("programme-coverage"), gaps, behind, every_source)
 
 
-def _by_thing(rows: Iterable[Row]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+def _by_thing(rows: Iterable[Row]) -> dict[str, list[tuple[str, str]]]:
+    found: dict[str, list[tuple[str, str]]] = {}
     for row in rows:
-        found.setdefault(row["thing"], []).append(row["value"])
+        found.setdefault(row["thing"], []).append((row["mark"], row["value"]))
     return found
+
+
+def _mark(asking: Asking, mark: str, value: str) -> Both:
+    """What a mark of the editors says; one that the page has no words for is called as the ontology calls its value."""
+    key = f"mark-{mark.rpartition('#')[2]}"
+    return all_texts()[key] if key in all_texts() else _both(asking, value)
 
 
 def _by_pilot(rows: Iterable[Row]) -> dict[str, list[Row]]:
