@@ -18,6 +18,7 @@ from sandbox_kg.files import write_together
 from sandbox_kg.graph import asserted_graph, derive, serialise
 from sandbox_kg.problems import Problem, ProblemsFoundError
 from sandbox_kg.project import Project
+from sandbox_kg.reconciliation import reconciliation_page
 from sandbox_kg.records import Location, Records, read_records
 from sandbox_kg.reference import ontology_reference
 from sandbox_kg.schema import Schema, read_schema
@@ -145,6 +146,7 @@ def build(project: Project, out: Path, progress: Progress = _quiet) -> Build:
         docs = project.root / "docs"
         written[docs / "ontology.md"] = ontology_reference(store, project, context).encode()
         written[docs / "coverage.md"] = coverage_page(store, project).encode()
+        written[docs / "reconciliation.md"] = reconciliation_page(store, project).encode()
     write_together(written)
     counts = [
         ({"zh": row["zh"], "en": row["en"]}, int(row["count"]))

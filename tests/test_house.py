@@ -27,7 +27,8 @@ ORDER = [
     ["records"],
     ["graph"],
     ["validation", "evidence", "figures", "description", "reference", "formats", "library"],
-    ["coverage"],
+    ["answer_tables"],
+    ["coverage", "reconciliation"],
     ["building", "limits", "serving", "publishing"],
     ["network", "network.weights", "network.rows", "network.formats_values"],
     ["network.two_mode", "network.formats_xml", "network.formats_pajek", "network.formats_csv"],
@@ -107,7 +108,7 @@ def test_messages_have_both_languages() -> None:
     """Each message of the catalogue has a zh and an en text with the same placeholders, and some code uses it."""
     catalogue = tomllib.loads((ROOT / "sandbox_kg" / "messages.toml").read_text(encoding="utf-8"))
     code = "\n".join(path.read_text(encoding="utf-8") for path in MODULES)
-    dynamic = ("lexical-", "evidence-", "column-", "verdict-", "parameter-", "help-", "coverage-")
+    dynamic = ("lexical-", "evidence-", "column-", "verdict-", "parameter-", "help-", "coverage-", "reconciliation-")
     for key, texts in catalogue.items():
         assert set(texts) == {"zh", "en"}, key
         found = [set(re.findall(r"\{(\w+)\}", text.replace("{{", "").replace("}}", ""))) for text in texts.values()]

@@ -10,7 +10,7 @@ _LATE = "9"  # after every year
 
 
 def last_of(when: str) -> str:
-    """The last day of a span that a date lies in (`2021-04-01/2021-07-15`, `../2021-02-26`); of any other date itself."""
+    """The last day of a span (`2021-04-01/2021-07-15`, `../2021-02-26`) that a date lies in; any other date itself."""
     return when.rpartition("/")[2]
 
 
