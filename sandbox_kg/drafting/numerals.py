@@ -20,10 +20,10 @@ _POWERS = "".join(_SMALL) + "".join(_LARGE)
 _ARABIC = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,6})?|[0-9]{1,18}(?:\.[0-9]{1,6})?"
 NUMBER = re.compile(
     rf"(?P<vague>[数几上成好])(?P<power>[{_POWERS}]{{1,3}})(?P<level>级)?"
-    rf"|(?P<digits>{_ARABIC})(?P<powers>[{_POWERS}]{{0,3}})(?P<rest>[0-9]{{1,4}}[千百万]{{1,2}})?(?P<some>[余多几])?"
+    rf"|(?P<digits>{_ARABIC})(?P<some>[余多](?=[{_POWERS}]))?(?P<powers>[{_POWERS}]{{0,3}})(?P<rest>[0-9]{{1,4}}[千百万]{{1,2}})?"
     rf"|(?P<bare>[{_POWERS}]{{1,3}})(?P<barelevel>级|余|多)"
     rf"|(?<=[近超逾过])(?P<after>[{_POWERS}]{{1,3}})(?![{_CHINESE}])"
-    rf"|(?P<chinese>[{_CHINESE}{_POWERS}]{{1,16}}(?:点[{_CHINESE}]{{1,6}}[{_POWERS}]{{0,3}})?)(?P<more>[余多几])?"
+    rf"|(?P<chinese>[{_CHINESE}{_POWERS}]{{1,16}}(?:点[{_CHINESE}]{{1,6}}[{_POWERS}]{{0,3}})?)"
 )
 
 
@@ -36,6 +36,7 @@ class Number(NamedTuple):
         value: its value, exactly.
         is_magnitude: whether only the order of size is printed.
         powers: the powers of ten that it was multiplied by; 1 where none is printed.
+        more: whether 余 or 多 stands inside it: 100余万.
     """
 
     start: int
@@ -43,6 +44,7 @@ class Number(NamedTuple):
     value: Decimal
     is_magnitude: bool
     powers: Decimal
+    more: bool = False
 
 
 def number_at(text: str, position: int, end: int) -> Number | None:
@@ -65,7 +67,7 @@ def number_at(text: str, position: int, end: int) -> Number | None:
             tail = number_at(match["rest"], 0, len(match["rest"]))
             if tail and tail.end == len(match["rest"]) and tail.value < powers:
                 value, stop = value + tail.value, match.end("rest")
-        return Number(match.start(), stop, value, False, powers)
+        return Number(match.start(), stop, value, False, powers, bool(match["some"]))
     return _chinese(match["chinese"], match.start())
 
 
