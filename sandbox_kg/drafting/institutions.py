@@ -188,6 +188,15 @@ class Institutions:
     def _first(self, kinds: list[str]) -> str:
         return next((kind for kind in kinds if kind in self._gazetteer.ids), "")
 
+    def distinctive(self, key: str) -> str:
+        """What tells a name from others of its sort: without legal form, of a unit without 分行 and the like and 市."""
+        for form in self._forms:
+            if key.endswith(form) and len(key) > len(form):
+                return key.removesuffix(form)
+        ending = next((unit for unit in self._units if key.endswith(unit) and len(key) > len(unit)), "")
+        rest = key.removesuffix(ending)
+        return self._ignored.sub("", rest) if ending and len(rest) <= 8 else key
+
     # -- recognising ----------------------------------------------------------------------------------------------
 
     def is_recorded(self, key: str) -> bool:

@@ -245,7 +245,7 @@ class QuantityFinder:
             end, kind = upper_end, kind or upper_kind
             if number.powers == 1 and upper.powers > 1 and not unit_match and number.value < upper.value / upper.powers:
                 number = number._replace(value=number.value * upper.powers)  # 10至20万
-        measure, word, word_span = self._measure(folded, region, window, number, end, kind, cue_behind)
+        measure, word, word_span = self._measure(folded, region, window, number, end, kind, cue_behind, before.end)
         if not kind and (measure is None or not self._may_lack_unit(folded, number, end, word_span, number.end)):
             return None, end, "" if number.value < 100 else "draft-skip-no-unit"
         if region.is_weak and not word:
@@ -328,7 +328,7 @@ class QuantityFinder:
     # -- what it counts -----------------------------------------------------------------------------------------------
 
     def _measure(
-        self, folded: str, region: _Region, window: int, number: Number, end: int, kind: str, at_number: Any
+        self, folded: str, region: _Region, window: int, number: Number, end: int, kind: str, at_number: Any, floor: int
     ) -> tuple[_Measure | None, str, Span | None]:
         """The measure, the word that told it, and where that stands."""
         candidates = []
@@ -337,7 +337,8 @@ class QuantityFinder:
                 candidates.append(behind)
         if at_number:
             candidates.insert(0, at_number)
-        for start in (window, self._clause_start(folded, region, number.start), region.start):
+        # First the clause, then what stands before it; never a word that another number has taken.
+        for start in (window, max(floor, self._clause_start(folded, region, number.start)), max(floor, region.start)):
             ahead = [m for p in range(start, number.start) if (m := self._measures.at(folded, p, number.start))]
             candidates += sorted(ahead, key=lambda m: (m.end, m.end - m.start), reverse=True)
             for match in candidates:
@@ -345,10 +346,6 @@ class QuantityFinder:
                 if kind and measure.is_money != (kind == "money"):
                     continue
                 return measure, match.word, (match.start, match.end)
-            if start == window and folded[window - 1 : window] == "、":
-                continue
-            if window > region.start and number.start - window > 12:
-                break
         return None, "", None
 
     def _clause_start(self, folded: str, region: _Region, number: int) -> int:

@@ -35,6 +35,13 @@ class Folder:
             known[character] = self._folded(character)
         return "".join([known[character] for character in text])
 
+    def simplify(self, text: str) -> str:
+        """The text in simplified script, otherwise as it is."""
+        convert = self._converter.convert  # type: ignore[attr-defined]
+        return "".join(
+            done if character > "\u2e7f" and len(done := convert(character)) == 1 else character for character in text
+        )
+
     def _folded(self, character: str) -> str:
         folded = unicodedata.normalize("NFKC", character).translate(_SIGNS)
         if len(folded) != 1 or unicodedata.category(character) == "No":
