@@ -16,7 +16,7 @@ from sandbox_kg.drafting.institutions import Institutions, Item, Resolution, key
 from sandbox_kg.drafting.pilots import Found, PilotFinder, bare_key
 from sandbox_kg.drafting.quantities import Quantity, QuantityFinder
 from sandbox_kg.drafting.reading import Reading, read_text
-from sandbox_kg.drafting.text import Folder, Text
+from sandbox_kg.drafting.text import BLANK, Folder, Text
 from sandbox_kg.drafting.words import Words
 from sandbox_kg.drafting.writing import Entry, Leaf, Slot, Tree, fill, pruned, record_lines
 from sandbox_kg.problems import Problem, ProblemsFoundError
@@ -107,7 +107,7 @@ class Drafter:
     def _blank_noise(self, text: Text) -> None:
         """Blanks advertising out of what is searched; what is quoted stays as it is printed."""
         for noise in self.words.get("pilots", "noise"):
-            text.folded = text.folded.replace(noise, " " * len(noise))
+            text.folded = text.folded.replace(noise, BLANK * len(noise))
 
 
 @dataclass
@@ -283,7 +283,8 @@ class _Writer:
         if identifier in self.gazetteer.ids:
             place = self.gazetteer.places_of[identifier]
             comments.append(self._check("draft-check-known-pilot", id=identifier, place=f"{place.file}:{place.line}"))
-        comments.append(self._check("draft-check-texts"))
+        else:
+            comments.append(self._check("draft-check-texts"))
         if "?" in name:
             comments.append(self._check("draft-check-lost-character"))
         cohort = self.cohort_of[id(one)]

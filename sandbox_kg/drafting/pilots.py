@@ -513,6 +513,8 @@ class PilotFinder:
         name = folded[start:end].strip()
         if not 3 <= len(name) <= LONGEST_NAME or not _HAS_CHINESE.search(name):
             return False
+        if not (name[0].isalnum() or name[0] in "“《\"("):
+            return False
         # A question mark inside may stand for a character that was lost: 5G?智能银行.
         return not re.search(r"[。!;\n]|\?$", name) and name.count("“") == name.count("”")
 
