@@ -112,7 +112,11 @@ def facts_of(records: list[dict[str, Any]], source: str, names: dict[str, str] |
                 facts["resolution"][name, normal(words), "new"] += 1
         for key, field in (("technologies", "technology"), ("scenarios", "scenario")):
             for use in record.get(key, {}).values():
-                if printed(use, source) and use.get("basis", "code:name") in ("code:declared", "code:described", "code:name"):
+                if printed(use, source) and use.get("basis", "code:name") in (
+                    "code:declared",
+                    "code:described",
+                    "code:name",
+                ):
                     facts[key][name, use[field]] += 1
         for fact in record.get("projections", {}).values():
             if printed(fact, source):
@@ -232,7 +236,9 @@ def score_article(drafter: Drafter, project: Project, text: Path) -> tuple[Score
     """The score of the article of 2020 against the curated records."""
     score = Score()
     draft = drafter.draft(text, f"src:{ARTICLE}")
-    curated = [r for path in sorted((project.data / "cohorts").glob("*.yaml")) for r in read(path.read_text(encoding="utf-8"))]
+    curated = [
+        r for path in sorted((project.data / "cohorts").glob("*.yaml")) for r in read(path.read_text(encoding="utf-8"))
+    ]
     curated = [r for r in curated if r["type"] == "Pilot"]
     wanted = facts_of(curated, ARTICLE, {r["id"]: r["id"] for r in curated})
     drafted = read(draft.text)

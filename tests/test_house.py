@@ -16,7 +16,7 @@ MODULES = sorted((ROOT / "sandbox_kg").rglob("*.py"))
 # Data flows one way: a module imports only from the lines above its own.
 ORDER = [
     ["__init__"],
-    ["messages", "project", "context", "files"],
+    ["messages", "project", "context", "files", "numerals"],
     ["problems", "console", "store.errors", "store.rdflib_graphs"],
     ["store.results"],
     ["store"],
@@ -28,7 +28,7 @@ ORDER = [
     ["graph"],
     ["validation", "evidence", "figures", "description", "reference", "formats", "library"],
     ["building", "limits", "serving", "publishing"],
-    ["drafting", "drafting.numerals", "drafting.reading", "drafting.matching", "drafting.words", "drafting.writing"],
+    ["drafting", "drafting.reading", "drafting.matching", "drafting.words", "drafting.writing"],
     ["drafting.text", "drafting.gazetteer"],
     ["drafting.institutions"],
     ["drafting.pilots"],
@@ -63,7 +63,15 @@ ORDER = [
     ["ask.page"],
     ["visualizing"],
     ["commands.common", "commands.completion"],
-    ["commands", "commands.making", "commands.drafting", "commands.asking", "commands.servers", "commands.networks", "commands.pages"],
+    [
+        "commands",
+        "commands.making",
+        "commands.drafting",
+        "commands.asking",
+        "commands.servers",
+        "commands.networks",
+        "commands.pages",
+    ],
     ["cli"],
     ["__main__"],
 ]

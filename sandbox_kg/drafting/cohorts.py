@@ -14,10 +14,10 @@ from typing import Any
 from sandbox_kg.drafting.concepts import Skipped
 from sandbox_kg.drafting.gazetteer import Gazetteer
 from sandbox_kg.drafting.matching import Matcher
-from sandbox_kg.drafting.numerals import number_at
 from sandbox_kg.drafting.pilots import Found, Span
 from sandbox_kg.drafting.text import Text
 from sandbox_kg.drafting.words import Words
+from sandbox_kg.numerals import number_at
 
 _DATE = re.compile(
     r"(?:(?P<year>20[0-9]{2})[年./-]|(?P<this>THIS))?(?P<month>[0-9]{1,2})(?:月|(?<=[./-][0-9])[./-]|(?<=[./-][0-9]{2})[./-])"
@@ -85,7 +85,9 @@ class CohortFinder:
         items = "|".join(map(re.escape, file["items"]))
         self._batch = re.compile(rf"(?:{first})|第(?P<order>[一二三四五六七八九十0-9]{{1,3}})(?:{batch})")
         self._count = re.compile(rf"(?P<count>[0-9]{{1,3}}|[一二两三四五六七八九十]{{1,3}})(?:{items})")
-        self._total = re.compile(rf"共(?:计|有|涉及|包括)?(?P<count>[0-9]{{1,3}}|[一二两三四五六七八九十]{{1,3}})(?:{items})")
+        self._total = re.compile(
+            rf"共(?:计|有|涉及|包括)?(?P<count>[0-9]{{1,3}}|[一二两三四五六七八九十]{{1,3}})(?:{items})"
+        )
         self._not_place = re.compile("|".join(["银行", "分行", "支行", "农商", "公司", "[^,。、;]{0,8}有限公司"]))
         kinds = [(w, code) for code, found in words.get("events", "kinds").items() for w in found]
         self._kinds = Matcher([*((w, "") for w in self._events_file["not"]), *kinds])
@@ -138,7 +140,9 @@ class CohortFinder:
         headings = []
         for start, end in text.lines:
             if end - start <= 24:
-                line = re.sub(r"^[一二三四五六七八九十]{1,2}、|[:(（].*$|地区$|[0-9]+[个项]$", "", text.folded[start:end]).strip()
+                line = re.sub(
+                    r"^[一二三四五六七八九十]{1,2}、|[:(（].*$|地区$|[0-9]+[个项]$", "", text.folded[start:end]
+                ).strip()
                 match = self._places.at(line, 0, len(line)) if line else None
                 if match and (match.end == len(line) or self._batch.fullmatch(line, match.end)):
                     headings.append((start, self._places.entries[match.word]))
@@ -166,7 +170,9 @@ class CohortFinder:
             stop = next((p for p in range(match.end(), stop) if folded[p] in "。;\n"), stop)
             size = None
             direct = self._count.match(folded, match.end())
-            counted = direct or self._total.search(folded, match.end(), stop) or self._counted_near(folded, match.end(), stop)
+            counted = (
+                direct or self._total.search(folded, match.end(), stop) or self._counted_near(folded, match.end(), stop)
+            )
             if counted and (value := number_at(counted["count"], 0, len(counted["count"]))):
                 size = Size(int(value.value), match.start() if direct else counted.start(), counted.end())
             yield Batch(place, int(order.value) if order else 1), match.span(), size
@@ -201,7 +207,9 @@ class CohortFinder:
             elif len(known) > 1 and sum(counts) == len(pilots) and all(counts):
                 begin = 0
                 for order, count in zip(known, counts, strict=True):
-                    cohorts.append(Cohort(Batch(place, order), pilots[begin : begin + count], sizes[order][:1], is_split=True))
+                    cohorts.append(
+                        Cohort(Batch(place, order), pilots[begin : begin + count], sizes[order][:1], is_split=True)
+                    )
                     begin += count
             else:
                 cohorts.append(Cohort(Batch(place, None), pilots))
@@ -236,8 +244,8 @@ class CohortFinder:
                 stop = min(stop, dates[at + 1].start())
             word = next(self._kinds.find(folded, match.end(), stop), None)
             if word is None:
-                ahead = [m for m in self._kinds.find(folded, max(sentence, match.start() - 20), match.start())]
-                word = ahead[-1] if ahead and not folded[match.end() : match.end() + 1] == "," else None
+                ahead = list(self._kinds.find(folded, max(sentence, match.start() - 20), match.start()))
+                word = ahead[-1] if ahead and folded[match.end() : match.end() + 1] != "," else None
             if word is None or not self._kinds.entries[word.word]:
                 continue
             place = inherited.get(sentence, "")

@@ -61,7 +61,10 @@ class ConceptFinder:
     def find(self, text: Text, pilot: Found) -> tuple[list[Use], list[Skipped]]:
         """The uses of a pilot, each concept once and in the order of the text, and the terms that were left out."""
         declared = pilot.fields.get("technologies", [])
-        spans = [(pilot.name, "name"), *((span, "declared" if span in declared else "described") for span in pilot.body)]
+        spans = [
+            (pilot.name, "name"),
+            *((span, "declared" if span in declared else "described") for span in pilot.body),
+        ]
         best: dict[str, Use] = {}
         skipped: list[Skipped] = []
         for span, where in spans:
@@ -111,4 +114,6 @@ _RANK = {"name": 0, "described": 1, "declared": 2}
 def is_traditional(text: Text, start: int, end: int) -> bool:
     """Whether a span is printed in other characters than the ones it is compared by, case and width aside."""
     plain = key_of(text.plain[start:end], str.lower)
-    return any(a != b and a > "\u2e7f" for a, b in zip(plain, key_of(text.plain[start:end], text.folder.fold), strict=False))
+    return any(
+        a != b and a > "\u2e7f" for a, b in zip(plain, key_of(text.plain[start:end], text.folder.fold), strict=False)
+    )

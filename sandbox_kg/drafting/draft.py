@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sandbox_kg.drafting.cohorts import Cohort, CohortFinder
 from sandbox_kg.drafting.concepts import ConceptFinder, Skipped, Use, is_traditional
-from sandbox_kg.drafting.gazetteer import Gazetteer, read_gazetteer
+from sandbox_kg.drafting.gazetteer import read_gazetteer
 from sandbox_kg.drafting.institutions import Institutions, Item, Resolution, key_between
 from sandbox_kg.drafting.pilots import Found, PilotFinder, bare_key
 from sandbox_kg.drafting.quantities import Quantity, QuantityFinder
@@ -170,7 +170,11 @@ class _Writer:
 
     def _header(self, path: Path) -> str:
         digest = hashlib.sha256(self.reading.data).hexdigest()
-        lines = [self.say("draft-header", file=path.name, source=self.source), f"sha256: {digest}", self.say("draft-header-marks")]
+        lines = [
+            self.say("draft-header", file=path.name, source=self.source),
+            f"sha256: {digest}",
+            self.say("draft-header-marks"),
+        ]
         return "\n".join(f"# {line}" for line in lines)
 
     def _ordered(self, cohorts: list[Cohort]) -> list[tuple[Found, int]]:
@@ -370,7 +374,9 @@ class _Writer:
         else:
             slug = self._slug_of(key)
             near = self._near(key)
-            comments = [self._check("draft-check-new", kind=found.kind or "?", near=", ".join(near) or self.say("none"))]
+            comments = [
+                self._check("draft-check-new", kind=found.kind or "?", near=", ".join(near) or self.say("none"))
+            ]
         taken = {proposal.id for proposal in self.proposals.values()} | self.gazetteer.ids
         identifier, number = f"{self.codes['institution-prefix']}:{slug}", 2
         while identifier in taken:
@@ -456,7 +462,14 @@ class _Writer:
                 at = value.find(line["word"])
                 if at >= 0:
                     mark = value[:at].rstrip()[-1:]
-                    chosen.append((mark in file["ticked"] if mark else False, mark in file["unticked"] if mark else False, at, line))
+                    chosen.append(
+                        (
+                            mark in file["ticked"] if mark else False,
+                            mark in file["unticked"] if mark else False,
+                            at,
+                            line,
+                        )
+                    )
             ticked = [c for c in chosen if c[0]] or [c for c in chosen if not c[1]]
             if len(ticked) != 1:
                 self.skipped.append(Skipped(start, end, "draft-skip-type"))
@@ -476,7 +489,9 @@ class _Writer:
                 continue
             begin, stop = start + match.start(), start + match.end()
             number = "".join(match.group().split())
-            tree = fill(self.words.templates["identifier"], {"notation": number, "evidence": self._evidence(begin, stop, one)})
+            tree = fill(
+                self.words.templates["identifier"], {"notation": number, "evidence": self._evidence(begin, stop, one)}
+            )
             comments = [self._from(begin, "draft-from-field", word=number)]
             return [Entry("application-number", tree, comments)] if tree else None
         return None
@@ -491,7 +506,12 @@ class _Writer:
             kind = self.words.get("events", "planned")
             tree = fill(
                 self.words.templates["event"],
-                {"kind": kind, "date": day.date, "precision": self.codes[day.precision], "evidence": self._evidence(*span, one)},
+                {
+                    "kind": kind,
+                    "date": day.date,
+                    "precision": self.codes[day.precision],
+                    "evidence": self._evidence(*span, one),
+                },
             )
             comments = [self._from(span[0], "draft-from-field", word=self.text.printed(start, end))]
             return [Entry(kind.partition(":")[2], tree, comments)] if tree else None
@@ -517,7 +537,9 @@ class _Writer:
                 "place": place,
                 "parent": resolution.parent or None,
                 "nameKind": self.words.get("institution-kinds", kind),
-                "evidence": self._evidence(proposal.start, proposal.end, None, is_traditional(self.text, proposal.start, proposal.end)),
+                "evidence": self._evidence(
+                    proposal.start, proposal.end, None, is_traditional(self.text, proposal.start, proposal.end)
+                ),
             },
         )
         return tree or [], proposal.comments
@@ -541,17 +563,30 @@ class _Writer:
         for size in cohort.sizes[:1]:
             tree = fill(
                 self.words.templates["size"],
-                {"measure": self.words.get("pilots", "size"), "value": str(size.value), "evidence": self._evidence(size.start, size.end, None)},
+                {
+                    "measure": self.words.get("pilots", "size"),
+                    "value": str(size.value),
+                    "evidence": self._evidence(size.start, size.end, None),
+                },
             )
             if tree:
-                marks = [] if size.value == len(cohort.pilots) else [self._check("draft-check-size", count=str(len(cohort.pilots)))]
+                marks = (
+                    []
+                    if size.value == len(cohort.pilots)
+                    else [self._check("draft-check-size", count=str(len(cohort.pilots)))]
+                )
                 sizes.append(Entry("pilots", tree, [self._from(size.start, "draft-from-batch"), *marks]))
         events: list[Entry] = []
         for event in cohort.events:
             slug = event.kind.partition(":")[2]
             tree = fill(
                 self.words.templates["event"],
-                {"kind": event.kind, "date": event.day.date, "precision": self.codes[event.day.precision], "evidence": self._evidence(event.start, event.end, None)},
+                {
+                    "kind": event.kind,
+                    "date": event.day.date,
+                    "precision": self.codes[event.day.precision],
+                    "evidence": self._evidence(event.start, event.end, None),
+                },
             )
             comments_here = [self._from(event.start, "draft-from-date")]
             if event.day.is_inferred:
@@ -612,7 +647,9 @@ class _Writer:
         allowed = fields.get(context.terms[kind].iri, set()) if kind in context.terms else set()
         kept = []
         for entry in tree:
-            if entry.key in context.keywords.values() or (entry.key in context.terms and context.terms[entry.key].iri in allowed):
+            if entry.key in context.keywords.values() or (
+                entry.key in context.terms and context.terms[entry.key].iri in allowed
+            ):
                 kept.append(entry)
             else:
                 self.notes.append(self.say("draft-skip-key", key=entry.key, type=kind, value=_shown(entry.node)))
@@ -629,7 +666,9 @@ class _Writer:
 
     def _skipped_lines(self) -> list[str]:
         lines = []
-        for place, item in sorted({((self.text.place(s.start)), s) for s in self.skipped}, key=lambda pair: (pair[0], pair[1].reason)):
+        for place, item in sorted(
+            {((self.text.place(s.start)), s) for s in self.skipped}, key=lambda pair: (pair[0], pair[1].reason)
+        ):
             printed = self.text.printed(item.start, min(item.end, item.start + 40))
             lines.append(f'{place[0]}:{place[1]} "{printed}": ' + self.say(item.reason))
         return [*dict.fromkeys([*lines, *self.notes])]

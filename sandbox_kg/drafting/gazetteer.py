@@ -78,7 +78,9 @@ def key_of(name: str, fold: Callable[[str], str]) -> str:
     return "".join(fold(name).split())
 
 
-def read_gazetteer(project: Project, fold: Callable[[str], str], area_endings: list[str], provinces: list[str]) -> Gazetteer:
+def read_gazetteer(
+    project: Project, fold: Callable[[str], str], area_endings: list[str], provinces: list[str]
+) -> Gazetteer:
     """Reads the names of a project's records.
 
     Args:

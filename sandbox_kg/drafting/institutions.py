@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
 
 from sandbox_kg.drafting.gazetteer import Gazetteer, Institution
 from sandbox_kg.drafting.matching import Matcher
@@ -17,6 +16,7 @@ from sandbox_kg.drafting.words import Words
 SHORTEST, LONGEST = 2, 45
 _SEPARATOR = re.compile(r"[、,;/|\n\t\x00]|\s{2,}")
 _NOT_IN_NAMES = re.compile(r"[。!?:;“”\"'《》<>=%…]")
+_DATE = re.compile(r"[0-9]+年|[0-9]+月|^[0-9]+$")
 _BRACKETS = re.compile(r"[()\[\]【】〔〕]")
 _OPEN, _CLOSE = "([【〔", ")]】〕"
 
@@ -78,7 +78,9 @@ class Institutions:
         self._variants: dict[str, list[str]] = {}
         for key, ids in gazetteer.by_name.items():
             for variant in self._looser(key):
-                self._variants.setdefault(variant, []).extend(i for i in ids if i not in self._variants.get(variant, []))
+                self._variants.setdefault(variant, []).extend(
+                    i for i in ids if i not in self._variants.get(variant, [])
+                )
         self._known_units: dict[tuple[str, str], str] = {}
         for known in gazetteer.institutions.values():
             if known.parent in gazetteer.institutions:
@@ -213,8 +215,7 @@ class Institutions:
             return False
         bare = re.sub(r"\([^()]*\)$", "", key)
         return (
-            bare.endswith(tuple(self._units))
-            or bare.endswith(self._strict if strict else self._loose)
+            bare.endswith((tuple(self._units), self._strict if strict else self._loose))
             or self.resolve(key).rule != "new"
         )
 
@@ -228,7 +229,13 @@ class Institutions:
             begin, stop, role = self._without_role(text, *piece)
             begin, stop, more = self._trim(text, begin, stop)
             is_open = is_open or more
-            if begin < stop and any(character.isalnum() for character in text[begin:stop]):
+            if text[begin:stop] in self._filing:
+                continue
+            if (
+                begin < stop
+                and not _DATE.search(text[begin:stop])
+                and any(character.isalnum() for character in text[begin:stop])
+            ):
                 items.append(Item(begin, stop, role))
         return ApplicantList(items, is_open)
 
@@ -251,7 +258,11 @@ class Institutions:
                 pieces.append((begin, position))
                 begin = position = separator.end()
                 continue
-            if depth == 0 and (joint := self._together.match(text, position, end)) and self._joins(text, begin, joint, end):
+            if (
+                depth == 0
+                and (joint := self._together.match(text, position, end))
+                and self._joins(text, begin, joint, end)
+            ):
                 pieces.append((begin, position))
                 begin = position = joint.end()
                 continue
@@ -266,8 +277,11 @@ class Institutions:
         """Whether a word such as 与 stands between two institutions rather than inside the name of one."""
         before = key_between(text, begin, joint.start())
         before = self._strip_words(before)
-        after = key_between(text, joint.end(), end)
-        return bool(before) and bool(after) and self.is_likely(before)
+        stop = _SEPARATOR.search(text, joint.end(), end)
+        after = self._strip_words(key_between(text, joint.end(), stop.start() if stop else end))
+        if not before or not after:
+            return False
+        return self.is_likely(before) or (SHORTEST <= len(before) <= 8 and self.is_recorded(after))
 
     def _strip_words(self, key: str) -> str:
         for word in self._by:
@@ -358,7 +372,9 @@ class Institutions:
     def _covered(self, text: str, start: int, end: int) -> bool:
         """Whether a span lies inside the name of a recorded institution."""
         begin = max(0, start - LONGEST)
-        return any(m.start < end and start < m.end for m in self.matcher.find(text, begin, min(len(text), end + LONGEST)))
+        return any(
+            m.start < end and start < m.end for m in self.matcher.find(text, begin, min(len(text), end + LONGEST))
+        )
 
 
 def key_between(text: str, start: int, end: int) -> str:
@@ -368,5 +384,3 @@ def key_between(text: str, start: int, end: int) -> str:
 
 def _is_unit_rest(rest: str, units: list[str]) -> bool:
     return len(rest) <= 24 and any(rest.endswith(unit) for unit in units) and not _BRACKETS.search(rest[:1])
-
-

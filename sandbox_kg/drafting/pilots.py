@@ -29,6 +29,7 @@ _SENTENCE_END = re.compile(r"[。!?;\n]")
 _CELLS = re.compile(r"[\t|]+|\s{2,}")
 _HAS_CHINESE = re.compile("[\u3400-\u9fff]")
 _QUOTED = re.compile(r"“([^“”\n]{2,60})”|\"([^\"“”\n]{2,60})\"")
+_NESTED = re.compile(r"“([^“”\n]{0,50}(?:“[^“”\n]{1,40}”[^“”\n]{0,50})+)”")
 _TAIL_STOP = re.compile(r"[,。、;:!?()“”\"\s的由和与及以等为入将把]")
 
 
@@ -85,7 +86,14 @@ class PilotFinder:
             rf"[,、和及]?(?:并)?([^,。;\n]{{2,80}}?)(?:{'|'.join(map(re.escape, file['participant']))})(?=[,。;的\n]|$)"
         )
         self._by = sorted(file["by"], key=len, reverse=True)
-        self._joint = re.compile(rf"^[\s,、]*(?:{'|'.join(map(re.escape, file['together']))})?[\s,]*$")
+        self._title = re.compile("|".join(map(re.escape, file["titles"])))
+        self._by_word = re.compile("|".join(map(re.escape, self._by)))
+        self._joint = re.compile(rf"^[\s,、”\"]*(?:{'|'.join(map(re.escape, file['together']))})?[\s,“\"]*$")
+        self._beginnings = tuple(file["beginnings"])
+        self._only_said = set(file["only_said"])
+        self._lead_in = re.compile(
+            rf"^.*?(?:{'|'.join(map(re.escape, file['lead_in']))}).*?(?:{'|'.join(map(re.escape, file['leading']))})"
+        )
         self._before_name = sorted(file["before_name"], key=len, reverse=True)
         self._general = re.compile("|".join(map(re.escape, words.get("not-terms", "general"))))
         self._former, self._latter = file["former"], file["latter"]
@@ -95,7 +103,9 @@ class PilotFinder:
         labels = self._labelled(text)
         forms = list(self._forms(text, labels))
         taken = [(found.heading or found.name)[0] for found in forms]
-        spans = [span for found in forms for span in [*found.body, *(s for all_ in found.fields.values() for s in all_)]]
+        spans = [
+            span for found in forms for span in [*found.body, *(s for all_ in found.fields.values() for s in all_)]
+        ]
         covered = _Cover([*spans, *((at, at + 1) for at in taken)])
         headings = list(self._headings(text, labels, covered))
         spoken = [*spans, *self._own_bodies(text, [*forms, *headings], labels)]
@@ -133,7 +143,11 @@ class PilotFinder:
         if distinct:
             return begins or folded[end : end + 1] in ":\t "
         behind = folded[end : end + 1]
-        return begins and (behind in (":", "\t", "|", "】", "]", "\n", "") or (behind == " " and before < start - 1) or (behind == " " and start == line))
+        return begins and (
+            behind in (":", "\t", "|", "】", "]", "\n", "")
+            or (behind == " " and before < start - 1)
+            or (behind == " " and start == line)
+        )
 
     def _in_table_head(self, folded: str, label: Label, labels: list[Label]) -> bool:
         """Whether a label is a column's head: on its line stands nothing but labels."""
@@ -183,7 +197,10 @@ class PilotFinder:
             end = end if line < 0 else line
         while end > start and (folded[end - 1].isspace() or folded[end - 1] in "|【["):
             end -= 1
-        numbering = re.search(r"\n\s*(?:[一二三四五六七八九十]{1,3}|\(?[0-9一二三四五六七八九十]{1,2}\)?)[、.]?$", folded[max(start, end - 12) : end])
+        numbering = re.search(
+            r"\n\s*(?:[一二三四五六七八九十]{1,3}|\(?[0-9一二三四五六七八九十]{1,2}\)?)[、.]?$",
+            folded[max(start, end - 12) : end],
+        )
         if numbering:
             end -= len(numbering.group())
         return (start, end) if start < end else None
@@ -196,7 +213,12 @@ class PilotFinder:
                 is_open = is_open or parsed.is_open
                 for item in parsed.items:
                     key = key_between(folded, item.start, item.end)
-                    if key not in seen and (role != "applicants" or self._institutions.is_likely(key) or len(parsed.items) > 1 or len(key) <= 20):
+                    if key not in seen and (
+                        role != "applicants"
+                        or self._institutions.is_likely(key)
+                        or len(parsed.items) > 1
+                        or len(key) <= 20
+                    ):
                         seen.add(key)
                         items.append(Item(item.start, item.end, item.role or given))
         return ApplicantList(items, is_open)
@@ -221,7 +243,7 @@ class PilotFinder:
             elif one := self._bracketed(folded, start, end, least=0.0):
                 maybe.append(one)
         for one in maybe:  # a heading like the others, whose applicants nobody knows
-            if sure and self._has_ending(folded, *one.name):
+            if sure and self._has_ending(folded, *one.name) and not self._title.search(folded, *one.name):
                 yield one
 
     def _bracketed(self, folded: str, start: int, end: int, least: float = 0.5) -> Found | None:
@@ -246,7 +268,9 @@ class PilotFinder:
                 begin = label.end
             parsed = self._institutions.parse(folded, begin, stop)
             share = self._institutions.share(folded, parsed)
-            if (share >= least and share > 0) or (least == 0.0 and parsed.items and all(i.end - i.start <= 12 for i in parsed.items)):
+            if (share >= least and share > 0) or (
+                least == 0.0 and parsed.items and all(i.end - i.start <= 12 for i in parsed.items)
+            ):
                 if best is None or share > best[0]:
                     best = (share, opened, parsed)
                 if share == 1:
@@ -276,7 +300,9 @@ class PilotFinder:
         cells = [cell for cell in [*cells, (position, end)] if cell[0] < cell[1]]
         if len(cells) < 2 or end - start > 400:
             return None
-        lists = [cell for cell in cells if not self._is_type(folded, *cell) and self._institutions.share(folded, self._institutions.parse(folded, *cell)) == 1]
+        lists = [cell for cell in cells if not self._is_type(folded, *cell) and self._is_list(folded, *cell)]
+        if not lists and any(self._is_type(folded, *cell) for cell in cells):
+            lists = [c for c in cells if self._is_list(folded, *c, least=0.5) and not self._has_ending(folded, *c)]
         if not lists:
             return None
         applicants = lists[-1]
@@ -287,7 +313,13 @@ class PilotFinder:
         name = max(names, key=lambda cell: cell[1] - cell[0])
         fields = {"type": [cell] for cell in cells if self._is_type(folded, *cell)}
         begin = self._after_numbering(folded, *name)
-        return Found(self._bare_name(folded, begin, name[1]), "row", self._institutions.parse(folded, *applicants), (start, end), fields=fields)
+        return Found(
+            self._bare_name(folded, begin, name[1]),
+            "row",
+            self._institutions.parse(folded, *applicants),
+            (start, end),
+            fields=fields,
+        )
 
     def _with_next_line(
         self, folded: str, line: Span, following: Span, by_line: dict[int, Label], labels: list[Label]
@@ -303,22 +335,32 @@ class PilotFinder:
             while at < len(labels) and labels[at].role != "name":
                 role = labels[at].role
                 span = self._value(folded, labels, at, wide=role not in _ONE_LINE)
-                if (role in fields and role in ("applicants", "leads") and not _adjacent(folded, fields[role][-1][1], labels[at].start)) or span is None:
+                if (
+                    role in fields
+                    and role in ("applicants", "leads")
+                    and not _adjacent(folded, fields[role][-1][1], labels[at].start)
+                ) or span is None:
                     break
                 fields.setdefault(role, []).append(span)
                 at += 1
             applicants = self._from_fields(folded, fields)
-            return Found(self._bare_name(folded, start, line[1]), "next-line", applicants, line, fields=fields) if applicants.items else None
+            return (
+                Found(self._bare_name(folded, start, line[1]), "next-line", applicants, line, fields=fields)
+                if applicants.items
+                else None
+            )
         if start == line[0] and not self._has_ending(folded, start, line[1]):
             return None
         if following[1] - following[0] > LONGEST_LIST or self._is_list(folded, start, line[1]):
             return None
         if not self._is_list(folded, *following):
             return None
-        return Found(self._bare_name(folded, start, line[1]), "next-line", self._institutions.parse(folded, *following), line)
+        return Found(
+            self._bare_name(folded, start, line[1]), "next-line", self._institutions.parse(folded, *following), line
+        )
 
-    def _is_list(self, folded: str, start: int, end: int) -> bool:
-        return self._institutions.share(folded, self._institutions.parse(folded, start, end)) == 1
+    def _is_list(self, folded: str, start: int, end: int, least: float = 1) -> bool:
+        return self._institutions.share(folded, self._institutions.parse(folded, start, end)) >= least
 
     # -- prose ----------------------------------------------------------------------------------------------------
 
@@ -336,10 +378,11 @@ class PilotFinder:
             if closed is None or closed - opened > LONGEST_LIST:
                 continue
             parsed = self._institutions.parse(folded, opened + 1, closed)
-            if self._institutions.share(folded, parsed) < 1:
+            share = self._institutions.share(folded, parsed)
+            name = self._name_before(folded, start, opened) if share >= 0.5 else None
+            if name is None or self._institutions.is_likely(key_between(folded, *name), strict=True):
                 continue
-            name = self._name_before(folded, start, opened)
-            if name is None or self._institutions.is_likely(key_between(folded, *name)):
+            if share < 1 and not folded.startswith((*self._beginnings, "“"), name[0]):
                 continue
             if self._has_ending(folded, *name) or "“" in folded[name[0] : name[1]]:
                 heading = (start, end) if name[0] <= self._after_numbering(folded, start, end) else None
@@ -368,11 +411,15 @@ class PilotFinder:
                 if folded.startswith(word, position) and end - position - len(word) >= 4:
                     position, changed = position + len(word), True
                     break
+        lead = self._lead_in.match(folded[position:end])
+        if lead and self._name_fits(folded, position + lead.end(), end) and end - position - lead.end() >= 4:
+            position += lead.end()
         return (position, end) if self._name_fits(folded, position, end) else None
 
     def _told(self, folded: str, start: int, end: int) -> Iterator[Found]:
         """Names in quotes, or behind a verb of filing, with their applicants before or behind them."""
-        names = sorted({*self._quoted_names(folded, start, end), *self._filed_names(folded, start, end)})
+        quoted, filed = self._quoted_names(folded, start, end), self._filed_names(folded, start, end)
+        names = sorted({*quoted, *filed, *self._names_before_by(folded, start, end)})
         previous: Found | None = None
         latest: list[Found] = []
         floor = start
@@ -400,15 +447,38 @@ class PilotFinder:
                 found.applicants = applicants
 
     def _quoted_names(self, folded: str, start: int, end: int) -> Iterator[Span]:
-        for match in _QUOTED.finditer(folded, start, end):
+        nested = list(_NESTED.finditer(folded, start, end))
+        inner = [
+            m for m in _QUOTED.finditer(folded, start, end) if not any(n.start() <= m.start() < n.end() for n in nested)
+        ]
+        for match in [*nested, *inner]:
             inside = (match.start() + 1, match.end() - 1)
+            if folded[match.end() : match.end() + 1] in ("-", "—"):  # “X”—基于…服务
+                dash = re.search(r"[,。、;:!?()由\s]", folded[match.end() : min(end, match.end() + LONGEST_NAME)])
+                stop = match.end() + dash.start() if dash else min(end, match.end() + LONGEST_NAME)
+                if self._has_ending(folded, match.end(), stop):
+                    yield match.start(), stop
+                    continue
             tail = self._tail(folded, match.end(), end)
-            if self._has_ending(folded, *inside) and (not tail or folded[match.end() : tail] in self._after_name):
+            said = folded[match.end() : tail] if tail else ""
+            whole = inside[1] - inside[0] >= 8 or folded.startswith(self._beginnings, inside[0])
+            if self._has_ending(folded, *inside) and (
+                not tail or said in self._only_said or (whole and said in self._after_name)
+            ):
                 yield inside
             elif tail:
-                yield match.start(), tail
+                yield self._begun(folded, match.start(), start), tail
             elif _HAS_CHINESE.search(folded, *inside):
                 yield inside
+
+    def _begun(self, folded: str, quote: int, start: int) -> int:
+        """Where a name begins that has a quote inside: 基于数字乡村云平台的“党建+金融”服务."""
+        clause = max(start, *(folded.rfind(sign, start, quote) + 1 for sign in ",。、;:!?“”("))
+        for beginning in self._beginnings:
+            at = folded.find(beginning, clause, quote)
+            if at >= 0 and folded[quote - 1] == "的":
+                return at
+        return quote
 
     def _tail(self, folded: str, start: int, end: int) -> int:
         """Where the words end that belong to a name in quotes: “云上票”[票据流转产品]; 0 where there are none."""
@@ -421,7 +491,11 @@ class PilotFinder:
             while extended:
                 extended = False
                 for ending in self._endings:
-                    if folded.startswith(ending, position) and position + len(ending) <= limit and self._ends_there(folded, start, position + len(ending)):
+                    if (
+                        folded.startswith(ending, position)
+                        and position + len(ending) <= limit
+                        and self._ends_there(folded, start, position + len(ending))
+                    ):
                         position, extended = position + len(ending), True
                         break
             return position
@@ -434,17 +508,32 @@ class PilotFinder:
 
     def _filed_names(self, folded: str, start: int, end: int) -> Iterator[Span]:
         for match in self._filed_of.finditer(folded, start, end):
-            stop = re.search(r"[,。、;:!?(“\n]|以及|入选|入围", folded[match.end() : min(end, match.end() + LONGEST_NAME)])
+            stop = re.search(
+                r"[,。、;:!?(\n]|以及|入选|入围|等项目|等应用",
+                folded[match.end() : min(end, match.end() + LONGEST_NAME)],
+            )
             begin, finish = match.end(), (match.end() + stop.start() if stop else min(end, match.end() + LONGEST_NAME))
-            if 6 <= finish - begin and self._has_ending(folded, begin, finish):
+            if finish - begin >= 6 and self._has_ending(folded, begin, finish):
                 yield begin, finish
+
+    def _names_before_by(self, folded: str, start: int, end: int) -> Iterator[Span]:
+        """基于…的…服务由APPLICANTS申报: a name without quotes before the word for by."""
+        for match in self._by_word.finditer(folded, start, end):
+            clause = max(start, *(folded.rfind(sign, start, match.start()) + 1 for sign in ",。、;:!?("))
+            begins = [at for word in self._beginnings if (at := folded.find(word, clause, match.start())) >= 0]
+            if (
+                begins
+                and match.start() - min(begins) <= LONGEST_NAME
+                and self._has_ending(folded, min(begins), match.start())
+            ):
+                yield min(begins), match.start()
 
     def _ahead(self, folded: str, start: int, end: int) -> ApplicantList | None:
         """The applicants that stand before a name: APPLICANTS(联合)(申请)(的)NAME."""
         changed, stop = True, end
         while changed and end > start:
             changed = False
-            if folded[end - 1].isspace() or folded[end - 1] in "的了:“\"":
+            if folded[end - 1].isspace() or folded[end - 1] in '的了:“"':
                 stop -= folded[end - 1] == "“" or folded[end - 1] == '"'
                 end, changed = end - 1, True
             for word in self._filing:
@@ -455,7 +544,11 @@ class PilotFinder:
                     break
         parsed = self._institutions.before(folded, max(start, end - LONGEST_LIST), end)
         strict = end == stop  # nothing says that something is filed: 溪桥银行“…服务”
-        return parsed if parsed.items and self._institutions.share(folded, parsed, strict) >= (1 if strict else 0.5) else None
+        return (
+            parsed
+            if parsed.items and self._institutions.share(folded, parsed, strict) >= (1 if strict else 0.5)
+            else None
+        )
 
     def _role_words(self) -> tuple[str, ...]:
         return tuple(word for word, _ in self._institutions.roles)
@@ -472,12 +565,15 @@ class PilotFinder:
         return parsed if parsed.items else None
 
     def _inside_name(self, folded: str, start: int, end: int) -> bool:
-        return any(m.start < start and end <= m.end for m in self._institutions.matcher.find(folded, max(0, start - 30), min(len(folded), end + 10)))
+        return any(
+            m.start < start and end <= m.end
+            for m in self._institutions.matcher.find(folded, max(0, start - 30), min(len(folded), end + 10))
+        )
 
     def _behind(self, folded: str, start: int, end: int) -> ApplicantList | None:
         """The applicants that stand behind a name: NAME(项目)由APPLICANTS申请."""
         position = start
-        while position < end and (folded[position].isspace() or folded[position] in ",”\""):
+        while position < end and (folded[position].isspace() or folded[position] in ',”"'):
             position += 1
         for word in self._after_name:
             if folded.startswith(word, position):
@@ -513,7 +609,7 @@ class PilotFinder:
         name = folded[start:end].strip()
         if not 3 <= len(name) <= LONGEST_NAME or not _HAS_CHINESE.search(name):
             return False
-        if not (name[0].isalnum() or name[0] in "“《\"("):
+        if not (name[0].isalnum() or name[0] in '“《"('):
             return False
         # A question mark inside may stand for a character that was lost: 5G?智能银行.
         return not re.search(r"[。!;\n]|\?$", name) and name.count("“") == name.count("”")
@@ -526,7 +622,7 @@ class PilotFinder:
         return start, end
 
     def _has_ending(self, folded: str, start: int, end: int) -> bool:
-        name = folded[start:end].rstrip("”\" ")
+        name = folded[start:end].rstrip('”" ')
         name = re.sub(r"\([^()]*\)$", "", name)
         return name.endswith(tuple(self._endings))
 
@@ -586,7 +682,11 @@ class PilotFinder:
         for one in found:
             name = text.folded[one.name[0] : one.name[1]]
             quoted = _QUOTED.search(name)
-            for key in (name, name.replace("“", "").replace("”", ""), f"“{quoted.group(1) or quoted.group(2)}”" if quoted else ""):
+            for key in (
+                name,
+                name.replace("“", "").replace("”", ""),
+                f"“{quoted.group(1) or quoted.group(2)}”" if quoted else "",
+            ):
                 if len(key) >= 4:
                     keys.setdefault(key, one)
         if not keys:

@@ -15,10 +15,10 @@ from typing import Any
 
 from sandbox_kg.drafting.concepts import Skipped
 from sandbox_kg.drafting.matching import Matcher
-from sandbox_kg.drafting.numerals import NUMBER, Number, number_at
 from sandbox_kg.drafting.pilots import Found, Span
 from sandbox_kg.drafting.text import Text
 from sandbox_kg.drafting.words import Words
+from sandbox_kg.numerals import NUMBER, Number, number_at
 
 _CLAUSE = ",;。!?:、\n"
 _CHINESE_NUMERALS = "零〇一二两三四五六七八九十"
@@ -96,7 +96,9 @@ class QuantityFinder:
         self._present = _any(file["present"])
         behind_only, glued = set(file["behind_only"]), set(file["glued"])
         bounds = [(word, code) for code, found in words.get("quantities", "bounds").items() for word in found]
-        self._bounds = Matcher([*((w, "") for w in file["not_bounds"]), *((w, c) for w, c in bounds if w not in behind_only)])
+        self._bounds = Matcher(
+            [*((w, "") for w in file["not_bounds"]), *((w, c) for w, c in bounds if w not in behind_only)]
+        )
         self._behind = Matcher((word, code) for word, code in bounds if word in behind_only)
         self._glued = glued
         self._about = sorted(file["approximate"], key=len, reverse=True)
@@ -230,7 +232,12 @@ class QuantityFinder:
             more, stop = True, number.end + 1
             unit_match = self._units.at(folded, stop, region.end)
             cue_behind = self._measures.at(folded, stop, region.end)
-        if cue_behind and unit_match and cue_behind.end - cue_behind.start > unit_match.end - unit_match.start + 1 and not cue_behind.word.startswith(("家", "笔")):
+        if (
+            cue_behind
+            and unit_match
+            and cue_behind.end - cue_behind.start > unit_match.end - unit_match.start + 1
+            and not cue_behind.word.startswith(("家", "笔"))
+        ):
             unit_match = None  # 8千万个人客户: 个 belongs to the noun
         kind = self._units.entries[unit_match.word] if unit_match else ""
         if kind == "other":
@@ -275,7 +282,7 @@ class QuantityFinder:
         phase = self._last(self._phases, folded, region.sentence, number.start)
         since, until, approximate_date = self._when(folded, region, number.start, bool(measure and measure.is_stock))
         marks += ["draft-check-date"] if approximate_date else []
-        starts = [number.start, *(s for s in (word_span[0] if word_span else -1, bound_start, period_start) if 0 <= s)]
+        starts = [number.start, *(s for s in (word_span[0] if word_span else -1, bound_start, period_start) if s >= 0)]
         begin = max(min(starts), number.start - 24)
         finish = max(end, bound_end, period_end, word_span[1] if word_span and word_span[1] - number.end < 14 else 0)
         if self._is_foreign(folded, end):
@@ -356,9 +363,7 @@ class QuantityFinder:
 
     # -- what stands around it ----------------------------------------------------------------------------------------
 
-    def _bound(
-        self, folded: str, window: int, number: Number, end: int, before: _Before
-    ) -> tuple[str, int, int]:
+    def _bound(self, folded: str, window: int, number: Number, end: int, before: _Before) -> tuple[str, int, int]:
         """The bound and where its words begin and end (-1 and 0 where they need not be quoted)."""
         if behind := self._behind.at(folded, end, len(folded)) if end < len(folded) else None:
             return self._behind.entries[behind.word], -1, behind.end
@@ -437,6 +442,10 @@ def _periods(file: dict[str, Any]) -> list[dict[str, Any]]:
         parts = [re.escape(word) for word in long]
         for word in short:
             behind = rf"(?:{nouns})" if word in "日月" else r"(?![末底内度初中间轻级份限前后代报会均])[\u4e00-\u9fff]"
-            parts.append(rf"(?<![{not_before}]){word}(?={behind})" if word not in "日月" else rf"(?<![{not_before}]){word}(?={nouns})")
+            parts.append(
+                rf"(?<![{not_before}]){word}(?={behind})"
+                if word not in "日月"
+                else rf"(?<![{not_before}]){word}(?={nouns})"
+            )
         lines.append({**line, "pattern": re.compile("|".join(parts))})
     return lines

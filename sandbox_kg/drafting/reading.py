@@ -26,9 +26,38 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f\x80-\x9f\ufffe\uffff\ud800-\udfff
 _CHINESE = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 # Each Chinese text of a few lines has several of these; bytes of another encoding read as GB18030 have next to none.
 _COMMON = re.compile("[的一是在有和为服务用银行金融新应申请机构業務為銀創應請機構]")
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,9})(?:\s[^<>]{0,2000})?/?>|<!--|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
-_LOOKS_LIKE_HTML = re.compile(r"<(?:p|div|br|span|td|tr|table|li|h[1-6]|html|body)(?:\s[^<>]{0,200})?/?>", re.IGNORECASE)
-_BLOCKS = frozenset("p div br tr table li ul ol h1 h2 h3 h4 h5 h6 html body head title section article header footer".split())
+_TAG = re.compile(
+    r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,9})(?:\s[^<>]{0,2000})?/?>|<!--|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});"
+)
+_LOOKS_LIKE_HTML = re.compile(
+    r"<(?:p|div|br|span|td|tr|table|li|h[1-6]|html|body)(?:\s[^<>]{0,200})?/?>", re.IGNORECASE
+)
+_BLOCKS = frozenset(
+    [
+        "p",
+        "div",
+        "br",
+        "tr",
+        "table",
+        "li",
+        "ul",
+        "ol",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "html",
+        "body",
+        "head",
+        "title",
+        "section",
+        "article",
+        "header",
+        "footer",
+    ]
+)
 _HIDDEN = ("script", "style")
 
 

@@ -10,7 +10,9 @@ from sandbox_kg.drafting.reading import Reading
 
 BLANK = "\x00"  # stands for what is not to be searched; no white space, which would part the words around it
 # Printers' variants of one sign, folded to one; the copy keeps its length.
-_SIGNS = str.maketrans({"「": "“", "」": "”", "『": "“", "』": "”", "〝": "“", "〞": "”", "﹁": "“", "﹂": "”", "‐": "-", "‑": "-"})
+_SIGNS = str.maketrans(
+    {"「": "“", "」": "”", "『": "“", "』": "”", "〝": "“", "〞": "”", "﹁": "“", "﹂": "”", "‐": "-", "‑": "-"}
+)
 
 
 class Folder:

@@ -26,7 +26,7 @@ class Words:
         self._project = project
         self._files = {name: _plain(self._read(name), fold) for name in FILES}
         keys = self._read(TEMPLATES)
-        self.templates = dict((key.value, node) for key, node in keys.items) if isinstance(keys, Mapping) else {}
+        self.templates = {key.value: node for key, node in keys.items} if isinstance(keys, Mapping) else {}
         self.codes = _plain(self.templates["codes"], str) if "codes" in self.templates else {}
 
     def _read(self, name: str) -> Node:

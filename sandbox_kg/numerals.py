@@ -12,7 +12,29 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
-_DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "壹": 1, "贰": 2, "叁": 3, "肆": 4, "伍": 5, "陆": 6, "柒": 7, "捌": 8, "玖": 9}
+_DIGITS = {
+    "零": 0,
+    "〇": 0,
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+    "壹": 1,
+    "贰": 2,
+    "叁": 3,
+    "肆": 4,
+    "伍": 5,
+    "陆": 6,
+    "柒": 7,
+    "捌": 8,
+    "玖": 9,
+}
 _SMALL = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _LARGE = {"万": 10**4, "亿": 10**8}
 _CHINESE = "".join(_DIGITS)
@@ -69,6 +91,17 @@ def number_at(text: str, position: int, end: int) -> Number | None:
                 value, stop = value + tail.value, match.end("rest")
         return Number(match.start(), stop, value, False, powers, bool(match["some"]))
     return _chinese(match["chinese"], match.start())
+
+
+def numbers_printed(text: str) -> set[Decimal]:
+    """The values of all numbers in a text (folded, simplified)."""
+    found, position = set(), 0
+    while match := NUMBER.search(text, position):
+        number = number_at(text, match.start(), len(text))
+        if number:
+            found.add(number.value)
+        position = max(number.end if number else 0, match.start() + 1)
+    return found
 
 
 def _power(powers: str | None) -> Decimal:
