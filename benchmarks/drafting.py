@@ -4,9 +4,9 @@ Usage: python benchmarks/drafting.py [quality|time]
 
 Quality: precision, recall and F1, counted over all pilots of a set (micro-averaged). The sets are the invented
 announcements of `tests/drafting` (those named `seen` were looked at while the extractor was written, those named
-`unseen` only at the end) and, where SANDBOX_KG_SOURCES names a folder with `upd-2020.txt`, the article of 2020 against
-the curated records. Of those only what carries words printed in the article is expected. A pilot is matched by its name,
-what it has is compared within it.
+`unseen` only at the end) and, where SANDBOX_KG_SOURCES names a folder with `upd-2020.txt`, the article of 2020
+against the curated records. Of those only what carries words printed in the article is expected. A pilot is matched by
+its name, what it has is compared within it.
 
 Time: seconds a thousand characters for texts of doubling length; a straight line has the same figure on each row.
 """
@@ -131,8 +131,8 @@ def facts_of(records: list[dict[str, Any]], source: str, names: dict[str, str] |
     return facts
 
 
-def count_quantity(facts: Facts, name: str, fact: dict[str, str], optional: bool = False) -> None:
-    """Adds one quantity to the facts; with `optional` only what it states of its measure, period and phase."""
+def count_quantity(facts: Facts, name: str, fact: dict[str, str]) -> None:
+    """Adds one quantity to the facts."""
     value = number(fact)
     facts["projections: value, bound, unit"][name, value, fact.get("bound", ""), fact["unit"]] += 1
     facts["projections: measure"][name, value, fact.get("measure", "")] += 1
@@ -242,7 +242,7 @@ def score_article(drafter: Drafter, project: Project, text: Path) -> tuple[Score
     curated = [r for r in curated if r["type"] == "Pilot"]
     wanted = facts_of(curated, ARTICLE, {r["id"]: r["id"] for r in curated})
     drafted = read(draft.text)
-    # 5G?智能银行 is printed with a lost character: the drafted name stands for the recorded pilot that it was matched to
+    # 5G?智能银行 is printed with a lost character: the draft names the recorded pilot that it was matched to
     found = facts_of(drafted, ARTICLE, {r["id"]: r["id"] for r in drafted})
     score.add("article", found, wanted, drafter)
     return score, draft

@@ -1,9 +1,9 @@
 """Numbers as Chinese texts print them, exactly.
 
-Grammar: digits with an optional fraction and thousands marks, or Chinese numerals, each followed by any powers (8千万,
-1.5亿, 一千二百万, 1亿2千万); or a power of ten that only gives the order of size, with a word before it (数亿, 几十, 上百,
-近万) or 级 behind it (千万级). `cn2an` 0.5.24 was tried: of 18 such forms it refuses 数亿, 几十, 上百, 千万, 百万, 一点五亿
-and 1,000, and gives binary fractions for 1.5.
+Grammar: digits with an optional fraction and thousands marks, or Chinese numerals, each followed by any powers
+(8千万, 1.5亿, 一千二百万, 1亿2千万); or a power of ten that only gives the order of size, with a word before it
+(数亿, 几十, 上百, 近万) or 级 behind it (千万级). `cn2an` 0.5.24 was tried: it refuses 数亿, 几十, 上百, 千万, 百万,
+一点五亿 and 1,000, and gives binary fractions.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from typing import Any
 from sandbox_kg.drafting.concepts import Skipped
 from sandbox_kg.drafting.gazetteer import Gazetteer
 from sandbox_kg.drafting.matching import Matcher
-from sandbox_kg.drafting.pilots import Found, Span
+from sandbox_kg.drafting.names import Found, Span
 from sandbox_kg.drafting.text import Text
 from sandbox_kg.drafting.words import Words
 from sandbox_kg.numerals import number_at
@@ -27,7 +27,7 @@ _DATE = re.compile(
 
 @dataclass(frozen=True)
 class Day:
-    """A date as printed: its first possible day, how exact it is (`day` or `month`), and whether its year is inferred."""
+    """A date as printed: its first day, how exact it is (`day` or `month`), and whether its year is inferred."""
 
     date: str
     precision: str
@@ -190,7 +190,7 @@ class CohortFinder:
         batches: list[tuple[Batch, Span, Size | None]],
     ) -> list[Cohort]:
         by_place: dict[str, list[Found]] = {}
-        common = self._common_place(text.folded, places, batches) if not headings else ""
+        common = self._common_place(places, batches) if not headings else ""
         for one in found:
             place = next((area for begin, area in reversed(headings) if begin <= one.name[0]), "") or common
             by_place.setdefault(place, []).append(one)
@@ -215,14 +215,14 @@ class CohortFinder:
                 cohorts.append(Cohort(Batch(place, None), pilots))
         return cohorts
 
-    def _common_place(self, folded: str, places: list[Any], batches: list[tuple[Batch, Span, Size | None]]) -> str:
+    def _common_place(self, places: list[Any], batches: list[tuple[Batch, Span, Size | None]]) -> str:
         """The place of a text without headings of areas: that of its first batch, else the first one that it names."""
         for batch, _, _ in batches:
             if batch.place:
                 return batch.place
         return self._places.entries[places[0].word] if places and places[0].start < 300 else ""
 
-    # -- events ---------------------------------------------------------------------------------------------------------
+    # -- events ---------------------------------------------------------------------------------------------------
 
     def _events(
         self, text: Text, bodies: _Spans, places: list[Any], batches: list[tuple[Batch, Span, Size | None]], year: str

@@ -1,7 +1,7 @@
 """Which technologies and scenarios the text of a pilot names, by label and synonym, the longest word winning.
 
-A term inside the name of an institution or office does not count (大数据局, 腾讯云计算), nor one that is denied (不使用生物
-识别), nor one in a sentence about a firm or a whole batch.
+A term inside the name of an institution or office does not count (大数据局, 腾讯云计算), nor one that is denied
+(不使用生物识别), nor one in a sentence about a firm or a whole batch.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sandbox_kg.drafting.gazetteer import Gazetteer, Term, key_of
 from sandbox_kg.drafting.matching import Match, Matcher
-from sandbox_kg.drafting.pilots import Found, Span
+from sandbox_kg.drafting.names import Found, Span
 from sandbox_kg.drafting.text import Text
 from sandbox_kg.drafting.words import Words
 

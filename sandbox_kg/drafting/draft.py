@@ -13,7 +13,8 @@ from sandbox_kg.drafting.cohorts import Cohort, CohortFinder
 from sandbox_kg.drafting.concepts import ConceptFinder, Skipped, Use, is_traditional
 from sandbox_kg.drafting.gazetteer import read_gazetteer
 from sandbox_kg.drafting.institutions import Institutions, Item, Resolution, key_between
-from sandbox_kg.drafting.pilots import Found, PilotFinder, bare_key
+from sandbox_kg.drafting.names import Found, bare_key
+from sandbox_kg.drafting.pilots import PilotFinder
 from sandbox_kg.drafting.quantities import Quantity, QuantityFinder
 from sandbox_kg.drafting.reading import Reading, read_text
 from sandbox_kg.drafting.text import BLANK, Folder, Text

@@ -1,7 +1,7 @@
 """Lists of applicants: where one ends and the next begins, and which institution of the graph each is.
 
-An item is resolved by the longest name that covers all of it: 中国银行 is not found in 中国银行深圳分行, which is a unit of
-it, recorded or proposed. What is not recorded is proposed with a kind guessed from the end of its name.
+An item is resolved by the longest name that covers all of it: 中国银行 is not found in 中国银行深圳分行, which is
+a unit of it, recorded or proposed. What is not recorded is proposed with a kind guessed from the end of its name.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _OPEN, _CLOSE = "([【〔", ")]】〕"
 
 @dataclass(frozen=True)
 class Item:
-    """One name in a list of applicants: its span, and the role that the words around it give (`lead`, `participant`)."""
+    """One name in a list of applicants: its span, and the role that words around it give (`lead`, `participant`)."""
 
     start: int
     end: int
@@ -215,8 +215,7 @@ class Institutions:
             return False
         bare = re.sub(r"\([^()]*\)$", "", key)
         return (
-            bare.endswith((tuple(self._units), self._strict if strict else self._loose))
-            or self.resolve(key).rule != "new"
+            bare.endswith((*self._units, *(self._strict if strict else self._loose))) or self.resolve(key).rule != "new"
         )
 
     # -- lists ----------------------------------------------------------------------------------------------------

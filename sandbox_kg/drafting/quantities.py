@@ -15,7 +15,7 @@ from typing import Any
 
 from sandbox_kg.drafting.concepts import Skipped
 from sandbox_kg.drafting.matching import Matcher
-from sandbox_kg.drafting.pilots import Found, Span
+from sandbox_kg.drafting.names import Found, Span
 from sandbox_kg.drafting.text import Text
 from sandbox_kg.drafting.words import Words
 from sandbox_kg.numerals import NUMBER, Number, number_at
@@ -222,7 +222,7 @@ class QuantityFinder:
     def _quantity(
         self, folded: str, region: _Region, number: Number, before: _Before
     ) -> tuple[Quantity | None, int, str]:
-        """The quantity of a number, where its words end, and why it is none (empty for dates, which are none either)."""
+        """The quantity of a number, where its words end, and why it is none (empty for dates, which are none)."""
         window = self._window(folded, region, number.start, before.end)
         cue_behind = self._measures.at(folded, number.end, region.end) if number.end < region.end else None
         unit_match = self._units.at(folded, number.end, region.end) if number.end < region.end else None
@@ -269,7 +269,7 @@ class QuantityFinder:
         about = self._is_about(folded, window, number.start) or folded.startswith(self._about_behind, end)
         if folded.startswith(self._about_behind, end):
             end += 2
-        statistic, period, period_start = self._period(folded, window, number.start, end)
+        statistic, period, period_start = self._period(folded, window, number.start)
         period_end = end
         for line in self._periods:
             for sign in line["behind"]:
@@ -325,7 +325,7 @@ class QuantityFinder:
         return number, unit.end if unit else number.end, kind
 
     def _may_lack_unit(self, folded: str, number: Number, end: int, span: Span | None, number_end: int) -> bool:
-        """Whether a number without a unit may count: one with a power of ten or of three digits, at the end of a clause."""
+        """Whether a number without a unit may count: with a power of ten or three digits, at the end of a clause."""
         if span is not None and span[0] == number_end:
             return True
         behind = folded[end : end + 1]
@@ -390,7 +390,7 @@ class QuantityFinder:
             f"{word}{bound}" in folded[window:number] for word in self._about for bound in ("为", "达")
         )
 
-    def _period(self, folded: str, window: int, number: int, end: int) -> tuple[str, str, int]:
+    def _period(self, folded: str, window: int, number: int) -> tuple[str, str, int]:
         clause = folded[window:number]
         for line in self._periods:
             for word in line["mean"]:
@@ -409,9 +409,8 @@ class QuantityFinder:
 
     def _when(self, folded: str, region: _Region, number: int, is_stock: bool) -> tuple[str, str, bool]:
         """From and until, and whether only the month is printed."""
-        found = None
-        for found in self._dates.finditer(folded, region.sentence, number):
-            pass
+        dates = list(self._dates.finditer(folded, region.sentence, number))
+        found = dates[-1] if dates else None
         if found is None:
             return "", "", False
         year = found["year"]

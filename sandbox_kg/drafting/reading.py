@@ -33,30 +33,8 @@ _LOOKS_LIKE_HTML = re.compile(
     r"<(?:p|div|br|span|td|tr|table|li|h[1-6]|html|body)(?:\s[^<>]{0,200})?/?>", re.IGNORECASE
 )
 _BLOCKS = frozenset(
-    [
-        "p",
-        "div",
-        "br",
-        "tr",
-        "table",
-        "li",
-        "ul",
-        "ol",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "html",
-        "body",
-        "head",
-        "title",
-        "section",
-        "article",
-        "header",
-        "footer",
-    ]
+    {"p", "div", "br", "tr", "table", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6"}
+    | {"html", "body", "head", "title", "section", "article", "header", "footer"}
 )
 _HIDDEN = ("script", "style")
 
@@ -134,8 +112,8 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
             text, encoding = data.decode("gb18030"), "gb18030"
         except UnicodeDecodeError:
             raise _refusal(name, "draft-encoding-unknown") from None
-        if len(_CHINESE.findall(text)) > 20 and not _COMMON.search(text):
-            raise _refusal(name, "draft-encoding-unknown")
+    if encoding == "gb18030" and len(_CHINESE.findall(text)) > 20 and not _COMMON.search(text):
+        raise _refusal(name, "draft-encoding-unknown")
     if len(_CONTROL.findall(text)) > len(text) // 100:
         raise _refusal(name, "draft-binary")
     return _new_lines(text), encoding
