@@ -106,7 +106,7 @@ class CohortFinder:
         places = [m for m in self._places.find(text.folded) if self._is_place(text.folded, m.start, m.end)]
         headings = self._area_headings(text)
         batches = list(self._batches(text.folded, places, headings))
-        cohorts = self._grouped(text, found, places, headings, batches)
+        cohorts = self._grouped(found, places, headings, batches)
         skipped = []
         for event, batch in self._events(text, bodies, places, batches, year):
             fitting = [c for c in cohorts if _fits(c.batch, batch)]
@@ -183,7 +183,6 @@ class CohortFinder:
 
     def _grouped(
         self,
-        text: Text,
         found: list[Found],
         places: list[Any],
         headings: list[tuple[int, str]],
