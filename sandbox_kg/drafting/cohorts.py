@@ -165,7 +165,7 @@ class CohortFinder:
                 if behind < len(places) and places[behind].start - match.end() < 12:
                     place = self._places.entries[places[behind].word]
             if not place:
-                place = next((area for begin, area in reversed(headings) if begin <= match.start()), "")
+                place = _area_at(headings, match.start())
             stop = min(len(folded), match.end() + 30)
             stop = next((p for p in range(match.end(), stop) if folded[p] in "。;\n"), stop)
             size = None
@@ -191,7 +191,7 @@ class CohortFinder:
         by_place: dict[str, list[Found]] = {}
         common = self._common_place(places, batches) if not headings else ""
         for one in found:
-            place = next((area for begin, area in reversed(headings) if begin <= one.name[0]), "") or common
+            place = _area_at(headings, one.name[0]) or common
             by_place.setdefault(place, []).append(one)
         cohorts: list[Cohort] = []
         for place, pilots in by_place.items():
@@ -228,6 +228,7 @@ class CohortFinder:
     ) -> Iterator[tuple[Event, Batch]]:
         folded = text.folded
         dates = [m for m in self._date.finditer(folded) if not bodies.covers(m.start())]
+        starts, begins = [m.start for m in places], [span[0] for _, span, _ in batches]
         latest = year
         inherited: dict[int, str] = {}
         for at, match in enumerate(dates):
@@ -248,13 +249,13 @@ class CohortFinder:
             if word is None or not self._kinds.entries[word.word]:
                 continue
             place = inherited.get(sentence, "")
-            for m in places:
-                if sentence <= m.start < stop:
-                    place = self._places.entries[m.word]
+            for m in places[bisect.bisect_left(starts, sentence) : bisect.bisect_left(starts, stop)]:
+                place = self._places.entries[m.word]
             inherited[sentence] = place
-            order = next((b.order for b, span, _ in batches if match.end() <= span[0] < stop), None)
-            if order is None:
-                order = next((b.order for b, span, _ in batches if sentence <= span[0] < stop), None)
+            last = bisect.bisect_left(begins, stop)
+            behind = batches[bisect.bisect_left(begins, match.end()) : last][:1]
+            around = behind or batches[bisect.bisect_left(begins, sentence) : last][:1]
+            order = around[0][0].order if around else None
             yield Event(self._kinds.entries[word.word], day, match.start(), match.end()), Batch(place, order)
 
     def _day(self, match: re.Match[str], year: str) -> Day | None:
@@ -274,6 +275,12 @@ class _Spans:
     def covers(self, position: int) -> bool:
         at = bisect.bisect_right(self._starts, position) - 1
         return any(s <= position < e for s, e in self._spans[max(0, at - 3) : at + 1])
+
+
+def _area_at(headings: list[tuple[int, str]], position: int) -> str:
+    """The area whose heading stands last before a position."""
+    at = bisect.bisect_right(headings, (position, "\uffff"))
+    return headings[at - 1][1] if at else ""
 
 
 def _fits(cohort: Batch, named: Batch) -> bool:

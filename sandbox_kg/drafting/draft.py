@@ -76,6 +76,9 @@ class Drafter:
         self.concepts = ConceptFinder(self.gazetteer, self.words)
         self.quantities = QuantityFinder(self.words)
         self.cohorts = CohortFinder(self.gazetteer, self.words)
+        self.plain_pilots = {
+            name.replace("“", "").replace("”", ""): known for name, known in self.gazetteer.pilots.items()
+        }
         self.say = say
 
     def draft(self, path: Path, source: str, cohort: str = "") -> Draft:
@@ -213,11 +216,11 @@ class _Writer:
     def _known(self, one: Found) -> tuple[str, str] | None:
         """A recorded pilot whose name differs in quotes or in one lost character only."""
         key = bare_key(self.sheet.text, *one.name)
-        for name, known in self.gazetteer.pilots.items():
-            plain = name.replace("“", "").replace("”", "")
-            if plain == key or ("?" in key and re.fullmatch(re.escape(key).replace(r"\?", "."), plain)):
-                return known
-        return None
+        plain = self.drafter.plain_pilots
+        if key in plain or "?" not in key:
+            return plain.get(key)
+        pattern = re.compile(re.escape(key).replace(r"\?", "."))
+        return next((known for name, known in plain.items() if pattern.fullmatch(name)), None)
 
     def _cohort_name(self, cohort: Cohort) -> str:
         batch = cohort.batch

@@ -44,21 +44,22 @@ class FormReader:
             if match.word in self._numbered:
                 while end < len(folded) and folded[end] in "0123456789一二三四五六七八九":
                     end += 1
-            if not self._set_off(folded, match.start, end, match.word in self._distinct):
+            if not self._set_off(text, match.start, end, match.word in self._distinct):
                 continue
             while end < len(folded) and folded[end] in ":： \t|】]":
                 end += 1
             labels.append(Label(self.matcher.entries[match.word], match.start, end))
-        return [label for label in labels if not self._in_table_head(folded, label, labels)]
+        return self._without_table_heads(text, labels)
 
-    def _set_off(self, folded: str, start: int, end: int, distinct: bool) -> bool:
+    def _set_off(self, text: Text, start: int, end: int, distinct: bool) -> bool:
+        folded = text.folded
         before = start - 1
         while before >= 0 and folded[before] in " \t|【[*·":
             before -= 1
-        line = folded.rfind("\n", 0, start) + 1
+        line = text.line_at(start)[0]
         begins = before < line or folded[before] in "。;.、)" or before < start - 1
         if before >= line and before == start - 1 and folded[before] in ".、)":
-            begins = NUMBERING.fullmatch(folded[line:start].strip()) is not None
+            begins = NUMBERING.fullmatch(folded[max(line, start - 12) : start].strip()) is not None
         if distinct:
             return begins or folded[end : end + 1] in ":\t "
         behind = folded[end : end + 1]
@@ -68,18 +69,21 @@ class FormReader:
             or (behind == " " and start == line)
         )
 
-    def _in_table_head(self, folded: str, label: Label, labels: list[Label]) -> bool:
-        """Whether a label is a column's head: on its line stands nothing but labels."""
-        start = folded.rfind("\n", 0, label.start) + 1
-        end = folded.find("\n", label.start)
-        end = len(folded) if end < 0 else end
-        on_line = [other for other in labels if start <= other.start < end]
-        if len(on_line) < 2:
-            return False
-        rest = folded[start:end]
-        for other in on_line:
-            rest = rest.replace(folded[other.start : other.end].strip(" \t|:"), "", 1)
-        return not rest.strip(" \t|:、0123456789")
+    def _without_table_heads(self, text: Text, labels: list[Label]) -> list[Label]:
+        """The labels but for the heads of columns: where a line holds nothing but labels."""
+        by_line: dict[tuple[int, int], list[Label]] = {}
+        for label in labels:
+            by_line.setdefault(text.line_at(label.start), []).append(label)
+        kept = []
+        for (start, end), on_line in by_line.items():
+            said = sum(label.end - label.start for label in on_line)
+            rest, position = [], start
+            for label in on_line if len(on_line) > 1 and end - start < 2 * said + 20 else []:
+                rest.append(text.folded[position : label.start])
+                position = max(position, min(label.end, end))
+            is_head = bool(rest) and not "".join([*rest, text.folded[position:end]]).strip(" \t|:、0123456789")
+            kept += [] if is_head else on_line
+        return kept
 
     def find(self, text: Text, labels: list[Label]) -> Iterator[Found]:
         """The pilots whose name stands in a field; each has the fields up to the next one's name."""
@@ -100,8 +104,7 @@ class FormReader:
                 span = self.value(folded, labels, position, wide=labels[position].role not in ONE_LINE)
                 if span and position != at:
                     fields.setdefault(labels[position].role, []).append((span[0], min(span[1], end)))
-            line_end = folded.find("\n", name[0])
-            heading = (labels[at].start, len(folded) if line_end < 0 else line_end)
+            heading = (labels[at].start, text.line_at(name[0])[1])
             body = [span for role in _SPOKEN for span in fields.get(role, [])]
             applicants = self.applicants(folded, fields)
             yield Found(self._names.bare(folded, *name), "field", applicants, heading, body, fields)

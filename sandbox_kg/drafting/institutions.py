@@ -75,6 +75,8 @@ class Institutions:
         self._forms = sorted(words.get("institution-kinds", "forms"), key=len, reverse=True)
         self._units = sorted(words.get("institution-kinds", "units"), key=len, reverse=True)
         self._ignored = re.compile("|".join(sorted(self._file["unit_ignored"], key=len, reverse=True)))
+        self._resolved: dict[str, Resolution] = {}
+        self._likely: dict[tuple[str, bool], bool] = {}
         self._variants: dict[str, list[str]] = {}
         for key, ids in gazetteer.by_name.items():
             for variant in self._looser(key):
@@ -101,6 +103,13 @@ class Institutions:
 
     def resolve(self, key: str) -> Resolution:
         """What a name (folded, without white space) stands for; see `Resolution`."""
+        if key not in self._resolved:
+            self._resolved[key] = self._resolve(key)
+        return self._resolved[key]
+
+    def _resolve(self, key: str) -> Resolution:
+        if len(key) > 2 * LONGEST:
+            return Resolution("new")
         if ids := self._gazetteer.by_name.get(key):
             return Resolution("name", ids[0], others=ids[1:])
         candidates: list[str] = []
@@ -207,7 +216,14 @@ class Institutions:
 
     def is_likely(self, key: str, strict: bool = False) -> bool:
         """Whether a name looks like that of an institution; with `strict` no weak ending such as 金融 is enough."""
-        if not SHORTEST <= len(key) <= LONGEST or _NOT_IN_NAMES.search(key):
+        if not SHORTEST <= len(key) <= LONGEST:
+            return False
+        if (key, strict) not in self._likely:
+            self._likely[key, strict] = self._is_likely(key, strict)
+        return self._likely[key, strict]
+
+    def _is_likely(self, key: str, strict: bool) -> bool:
+        if _NOT_IN_NAMES.search(key):
             return False
         if key in self._gazetteer.by_name:
             return True
@@ -341,6 +357,8 @@ class Institutions:
 
         It goes back name by name as long as what stands between two separators looks like an institution.
         """
+        if not self._ends_here(text, start, end):
+            return ApplicantList([])
         pieces = self._pieces(text, start, end)
         taken = end
         for begin, stop in reversed(pieces):
@@ -356,6 +374,15 @@ class Institutions:
                 taken = tail
             break
         return self.parse(text, taken, end) if taken < end else ApplicantList([])
+
+    def _ends_here(self, text: str, start: int, end: int) -> bool:
+        """Whether a name of an institution may end at a position: a quick look before the list is taken apart."""
+        while end > start and (text[end - 1].isspace() or text[end - 1] in ",、;等"):
+            end -= 1
+        last = max(start, end - LONGEST)
+        if text.endswith((*self._loose, *self._units, ")"), last, end):
+            return True
+        return self.matcher.ending(text, last, end) is not None or text.endswith(tuple(self._etc), last, end)
 
     def _tail(self, text: str, start: int, end: int) -> int | None:
         """Where a name of an institution begins that ends a piece of prose: …应用,分别是[江陵银行]."""

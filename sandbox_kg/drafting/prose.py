@@ -117,7 +117,8 @@ class ProseReader:
                 continue
             began = max(sentence_start(folded, name[0], start), floor)
             applicants = self._behind(folded, name[1], end) or self._ahead(folded, began, name[0])
-            if applicants is None and previous and self._joint.match(folded[previous.name[1] : name[0]]):
+            near = previous is not None and name[0] - previous.name[1] <= 20
+            if applicants is None and previous and near and self._joint.match(folded[previous.name[1] : name[0]]):
                 applicants = previous.applicants
             if applicants is None or not applicants.items:
                 continue
@@ -131,15 +132,14 @@ class ProseReader:
         if len(latest) < 2:
             return
         for word, found in ((self._former, latest[-2]), (self._latter, latest[-1])):
-            at = folded.find(word, latest[-1].name[1], end)
+            at = folded.find(word, latest[-1].name[1], min(end, latest[-1].name[1] + LONGEST_LIST))
             if at >= 0 and (applicants := self._behind(folded, at + len(word), end)):
                 found.applicants = applicants
 
     def _quoted_names(self, folded: str, start: int, end: int) -> Iterator[Span]:
         nested = list(_NESTED.finditer(folded, start, end))
-        inner = [
-            m for m in QUOTED.finditer(folded, start, end) if not any(n.start() <= m.start() < n.end() for n in nested)
-        ]
+        outer = Cover(n.span() for n in nested)
+        inner = [m for m in QUOTED.finditer(folded, start, end) if not outer.touches(*m.span())]
         for match in [*nested, *inner]:
             inside = (match.start() + 1, match.end() - 1)
             if folded[match.end() : match.end() + 1] in ("-", "—"):  # “X”—基于…服务
@@ -162,7 +162,8 @@ class ProseReader:
 
     def _begun(self, folded: str, quote: int, start: int) -> int:
         """Where a name begins that has a quote inside: 基于数字乡村云平台的“党建+金融”服务."""
-        clause = max(start, *(folded.rfind(sign, start, quote) + 1 for sign in ",。、;:!?“”("))
+        floor = max(start, quote - LONGEST_NAME)
+        clause = max(floor, *(folded.rfind(sign, floor, quote) + 1 for sign in ",。、;:!?“”("))
         for beginning in self._names.beginnings:
             at = folded.find(beginning, clause, quote)
             if at >= 0 and folded[quote - 1] == "的":
@@ -208,7 +209,8 @@ class ProseReader:
     def _names_before_by(self, folded: str, start: int, end: int) -> Iterator[Span]:
         """基于…的…服务由APPLICANTS申报: a name without quotes before the word for by."""
         for match in self._by_word.finditer(folded, start, end):
-            clause = max(start, *(folded.rfind(sign, start, match.start()) + 1 for sign in ",。、;:!?("))
+            floor = max(start, match.start() - LONGEST_NAME)
+            clause = max(floor, *(folded.rfind(sign, floor, match.start()) + 1 for sign in ",。、;:!?("))
             begins = [at for word in self._names.beginnings if (at := folded.find(word, clause, match.start())) >= 0]
             if (
                 begins

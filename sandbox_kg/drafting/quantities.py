@@ -21,6 +21,7 @@ from sandbox_kg.drafting.words import Words
 from sandbox_kg.numerals import NUMBER, Number, number_at
 
 _CLAUSE = ",;。!?:、\n"
+_FURTHEST = 400
 _CHINESE_NUMERALS = "零〇一二两三四五六七八九十"
 
 
@@ -64,7 +65,7 @@ class _Measure:
     is_stock: bool
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Region:
     """An expectation: where its sentence begins, where numbers begin to count, and where it ends."""
 
@@ -196,10 +197,13 @@ class QuantityFinder:
             if number is None:
                 position = match.start() + 1 if match.group()[0] in _CHINESE_NUMERALS else match.end()
                 continue
-            quantity, end, reason = self._quantity(folded, region, number, before)
+            # Words further back than this belong to nothing here; it keeps a text without punctuation linear.
+            floor = number.start - _FURTHEST
+            near = replace(region, sentence=max(region.sentence, floor), start=max(region.start, floor))
+            quantity, end, reason = self._quantity(folded, near, number, before)
             if quantity is not None:
                 found.append(quantity)
-                clause = self._window(folded, region, number.start, before.end)
+                clause = self._window(folded, near, number.start, before.end)
                 before = self._hand_on(folded, quantity, number, clause, before)
                 before = replace(before, end=end)
             elif reason:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from sandbox_kg.drafting.concepts import Skipped
 from sandbox_kg.drafting.names import Found
@@ -90,6 +92,10 @@ class Sheet:
         """Whether words stand in the passage of a pilot; where there are no passages nothing stands outside."""
         if not self.passages or not owner.heading:
             return True
-        starts = sorted(one.heading[0] for one in self.found if one.heading)
-        after = next((start for start in starts if start > owner.heading[0]), len(self.text.folded))
-        return owner.heading[0] <= position < after
+        after = bisect.bisect_right(self._starts, owner.heading[0])
+        end = self._starts[after] if after < len(self._starts) else len(self.text.folded)
+        return owner.heading[0] <= position < end
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return sorted(one.heading[0] for one in self.found if one.heading)

@@ -84,6 +84,16 @@ class Text:
         return " ".join(self.plain[start:end].split())
 
     @cached_property
+    def _line_ends(self) -> list[int]:
+        return [at for at, character in enumerate(self.plain) if character == "\n"]
+
+    def line_at(self, position: int) -> tuple[int, int]:
+        """Start and end of the line that a character stands in; no search through the line itself."""
+        at = bisect.bisect_left(self._line_ends, position)
+        start = self._line_ends[at - 1] + 1 if at else 0
+        return start, self._line_ends[at] if at < len(self._line_ends) else len(self.plain)
+
+    @cached_property
     def lines(self) -> list[tuple[int, int]]:
         """Start and end of each line that is not blank, without the white space around it."""
         found, start = [], 0
