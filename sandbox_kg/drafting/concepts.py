@@ -88,10 +88,11 @@ class ConceptFinder:
     def _not_meant(self, folded: str, match: Match, span: Span) -> str:
         if self._organ.match(folded, match.end, span[1]):
             return "draft-skip-organ"
-        clause = max(span[0], *(folded.rfind(sign, span[0], match.start) + 1 for sign in ",。;!?:"))
+        floor = max(span[0], match.start - _FURTHEST)
+        clause = max(floor, *(folded.rfind(sign, floor, match.start) + 1 for sign in ",。;!?:"))
         if self._denied.search(folded, clause, match.start):
             return "draft-skip-denied"
-        sentence = max(span[0], *(folded.rfind(sign, span[0], match.start) + 1 for sign in "。!?"))
+        sentence = max(floor, *(folded.rfind(sign, floor, match.start) + 1 for sign in "。!?"))
         if self._general.search(folded, sentence, match.start):
             return "draft-skip-general"
         return ""
@@ -108,6 +109,7 @@ class ConceptFinder:
         return [use for use in uses if use.term.concept not in wider]
 
 
+_FURTHEST = 200  # characters that a clause is looked back for
 _RANK = {"name": 0, "described": 1, "declared": 2}
 
 
