@@ -240,9 +240,15 @@ class CohortFinder:
             stop = _forth(folded, match.end(), "。!?;\n")
             if not folded[sentence : match.start()].strip(" (") and not folded[match.end() : stop].strip(" )"):
                 stop = _forth(folded, stop + 1, "。!?;\n")  # a line of nothing but the date: what follows says of what
-            if at + 1 < len(dates):
-                stop = min(stop, dates[at + 1].start())
-            word = next(self._kinds.find(folded, match.end(), stop), None)
+            after = match.end()
+            following = at + 1
+            if following < len(dates) and folded[after : dates[following].start()] in ("至", "到", "-", "~", "—"):
+                after, following = dates[following].end(), following + 1  # of a span of days the first one counts
+            if at and folded[dates[at - 1].end() : match.start()] in ("至", "到", "-", "~", "—"):
+                continue
+            if following < len(dates):
+                stop = min(stop, dates[following].start())
+            word = next(self._kinds.find(folded, after, max(after, stop)), None)
             if word is None:
                 ahead = list(self._kinds.find(folded, max(sentence, match.start() - 20), match.start()))
                 word = ahead[-1] if ahead and folded[match.end() : match.end() + 1] != "," else None

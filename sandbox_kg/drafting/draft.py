@@ -143,7 +143,7 @@ class _Writer:
         cohorts, skipped = self.drafter.cohorts.find(self.sheet.text, self.found, date[:4])
         self.sheet.skipped += skipped
         new_cohorts = self._name_all(cohorts)
-        self.sheet.find_passages(self.ids, self.reading.text != self.reading.raw)
+        self.sheet.find_passages(self.ids, self.reading.is_page)
         pilots = [self._pilot(one, order) for one, order in self._ordered(cohorts)]
         records = [self.proposals.record(proposal) for proposal in self.proposals.made.values()]
         records += [

@@ -24,7 +24,7 @@ class HeadingReader:
     def find(self, text: Text, labels: list[Label], covered: Cover) -> Iterator[Found]:
         """The pilots that have a heading or a row of their own, outside the spans that are covered."""
         folded, lines = text.folded, text.lines
-        by_line = {label.start: label for label in labels}
+        by_line = {label.start: at for at, label in enumerate(labels)}
         maybe: list[Found] = []
         sure = 0
         for at, (start, end) in enumerate(lines):
@@ -124,16 +124,15 @@ class HeadingReader:
         )
 
     def _with_next_line(
-        self, folded: str, line: Span, following: Span, by_line: dict[int, Label], labels: list[Label]
+        self, folded: str, line: Span, following: Span, by_line: dict[int, int], labels: list[Label]
     ) -> Found | None:
         """A short line whose next line says or lists the applicants."""
         start = self._names.after_numbering(folded, *line)
         if not self._names.fits(folded, start, line[1]) or line[1] - start < 4 or folded[line[1] - 1] in ":,":
             return None
-        label = by_line.get(following[0])
-        if label and label.role in ("applicants", "leads"):
+        at = by_line.get(following[0], -1)
+        if at >= 0 and labels[at].role in ("applicants", "leads"):
             fields: dict[str, list[Span]] = {}
-            at = labels.index(label)
             while at < len(labels) and labels[at].role != "name":
                 role = labels[at].role
                 span = self._forms.value(folded, labels, at, wide=role not in ONE_LINE)
@@ -152,7 +151,11 @@ class HeadingReader:
                 else None
             )
         if start == line[0] and not self._names.has_ending(folded, start, line[1]):
-            return None
+            bracketed = folded[following[0]] == "(" and folded[following[1] - 1] == ")"
+            if not bracketed:
+                return None
+        if folded[following[0]] == "(":  # the list stands in brackets on a line of its own
+            following = (following[0] + 1, following[1] - (folded[following[1] - 1] == ")"))
         if following[1] - following[0] > LONGEST_LIST or self._is_list(folded, start, line[1]):
             return None
         if not self._is_list(folded, *following):

@@ -16,7 +16,7 @@ from sandbox_kg.drafting.words import Words
 SHORTEST, LONGEST = 2, 45
 _SEPARATOR = re.compile(r"[、,;/|\n\t\x00]|\s{2,}")
 _NOT_IN_NAMES = re.compile(r"[。!?:;“”\"'《》<>=%…]")
-_DATE = re.compile(r"[0-9]+年|[0-9]+月|^[0-9]+$")
+_NO_NAME = re.compile(r"[0-9]+年|[0-9]+月|^[0-9]+$|^第.{1,3}批$")
 _BRACKETS = re.compile(r"[()\[\]【】〔〕]")
 _OPEN, _CLOSE = "([【〔", ")]】〕"
 
@@ -248,7 +248,7 @@ class Institutions:
                 continue
             if (
                 begin < stop
-                and not _DATE.search(text[begin:stop])
+                and not _NO_NAME.search(text[begin:stop])
                 and any(character.isalnum() for character in text[begin:stop])
             ):
                 items.append(Item(begin, stop, role))

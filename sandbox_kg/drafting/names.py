@@ -76,10 +76,13 @@ class Names:
 
     def bare(self, folded: str, start: int, end: int) -> Span:
         """A span without white space and punctuation at its ends."""
-        while start < end and (folded[start].isspace() or folded[start] in "|《"):
+        while start < end and (folded[start].isspace() or folded[start] == "|"):
             start += 1
-        while end > start and (folded[end - 1].isspace() or folded[end - 1] in ":,。;、|》"):
+        while end > start and (folded[end - 1].isspace() or folded[end - 1] in ":,。;、|"):
             end -= 1
+        wrapped = end - start > 4 and folded[start] == "“" and _closing_quote(folded, start, end) == end - 1
+        if wrapped and self.has_ending(folded, start + 1, end - 1):
+            return start + 1, end - 1
         return start, end
 
     def has_ending(self, folded: str, start: int, end: int) -> bool:
@@ -135,6 +138,16 @@ def closing(folded: str, opened: int, end: int) -> int | None:
         if depth == 0:
             return position
     return None
+
+
+def _closing_quote(folded: str, opened: int, end: int) -> int:
+    depth = 0
+    for position in range(opened, end):
+        depth += folded[position] == "“"
+        depth -= folded[position] == "”"
+        if depth == 0:
+            return position
+    return -1
 
 
 def sentence_start(folded: str, position: int, start: int, most: int = 600) -> int:

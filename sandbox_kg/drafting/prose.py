@@ -42,6 +42,10 @@ class ProseReader:
         self._participating = re.compile(
             rf"[,、和及]?(?:并)?([^,。;\n]{{2,80}}?)(?:{'|'.join(map(re.escape, file['participant']))})(?=[,。;的\n]|$)"
         )
+        labels = [label for role in ("applicants", "leads") for label in words.get("pilots", "fields", role)]
+        self._labelled = re.compile(
+            rf"的?(?:{'|'.join(sorted(map(re.escape, labels), key=len, reverse=True))})(?:分别)?[为是:]"
+        )
         self._by = sorted(file["by"], key=len, reverse=True)
         self._by_word = re.compile("|".join(map(re.escape, self._by)))
         self._joint = re.compile(rf"^[\s,、”\"]*(?:{'|'.join(map(re.escape, file['together']))})?[\s,“\"]*$")
@@ -50,6 +54,7 @@ class ProseReader:
             rf"^.*?(?:{'|'.join(map(re.escape, file['lead_in']))}).*?(?:{'|'.join(map(re.escape, file['leading']))})"
         )
         self._before_name = sorted(file["before_name"], key=len, reverse=True)
+        self._nouns = file["nouns"]
         self._former, self._latter = file["former"], file["latter"]
 
     def find(self, text: Text, covered: Cover) -> Iterator[Found]:
@@ -121,12 +126,14 @@ class ProseReader:
             if applicants is None and previous and near and self._joint.match(folded[previous.name[1] : name[0]]):
                 applicants = previous.applicants
             if applicants is None or not applicants.items:
+                if self._names.has_ending(folded, *name):
+                    latest.append(Found(name, "prose", ApplicantList([])))
                 continue
             previous = Found(name, "prose", applicants)
             latest.append(previous)
             floor = name[1]
         self._former_and_latter(folded, latest, end)
-        yield from latest
+        yield from (found for found in latest if found.applicants.items)
 
     def _former_and_latter(self, folded: str, latest: list[Found], end: int) -> None:
         if len(latest) < 2:
@@ -151,9 +158,7 @@ class ProseReader:
             tail = self._tail(folded, match.end(), end)
             said = folded[match.end() : tail] if tail else ""
             whole = inside[1] - inside[0] >= 8 or folded.startswith(self._names.beginnings, inside[0])
-            if self._names.has_ending(folded, *inside) and (
-                not tail or said in self._only_said or (whole and said in self._after_name)
-            ):
+            if self._names.has_ending(folded, *inside) and (not tail or whole or said in self._only_said):
                 yield inside
             elif tail:
                 yield self._begun(folded, match.start(), start), tail
@@ -203,7 +208,12 @@ class ProseReader:
                 folded[match.end() : min(end, match.end() + LONGEST_NAME)],
             )
             begin, finish = match.end(), (match.end() + stop.start() if stop else min(end, match.end() + LONGEST_NAME))
-            if finish - begin >= 6 and self._names.has_ending(folded, begin, finish):
+            if not self._names.has_ending(folded, begin, finish):  # …服务备受关注
+                finish = max(
+                    (e for w in self._nouns if (e := folded.rfind(w, begin, finish) + len(w)) > begin + len(w)),
+                    default=begin,
+                )
+            if finish - begin >= 6:
                 yield begin, finish
 
     def _names_before_by(self, folded: str, start: int, end: int) -> Iterator[Span]:
@@ -270,6 +280,11 @@ class ProseReader:
             if folded.startswith(word, position):
                 position += len(word)
                 break
+        if labelled := self._labelled.match(folded, position, end):
+            stop = re.compile(r"[。;!?\n]").search(folded, labelled.end(), min(end, labelled.end() + LONGEST_LIST))
+            limit = stop.start() if stop else min(end, labelled.end() + LONGEST_LIST)
+            parsed = self._institutions.parse(folded, labelled.end(), limit)
+            return parsed if self._institutions.share(folded, parsed) >= 0.5 else None
         by = next((word for word in self._by if folded.startswith(word, position)), None)
         if by is None:
             return None

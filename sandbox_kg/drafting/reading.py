@@ -29,6 +29,10 @@ _COMMON = re.compile("[的一是在有和为服务用银行金融新应申请机
 _TAG = re.compile(
     r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,9})(?:\s[^<>]{0,2000})?/?>|<!--|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});"
 )
+_LABEL = re.compile("\\s*[\u4e00-\u9fff]{2,10}[::]")
+_CLAUSES = re.compile("[,,。;;]")
+_WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\u3000-\u303f]")
+_NEW_LINE = re.compile(r"\s*(?:[0-9一二三四五六七八九十]{1,3}[、..)）]|[(（][0-9一二三四五六七八九十]{1,3}[)）]|[①-⑳])")
 _LOOKS_LIKE_HTML = re.compile(
     r"<(?:p|div|br|span|td|tr|table|li|h[1-6]|html|body)(?:\s[^<>]{0,200})?/?>", re.IGNORECASE
 )
@@ -49,6 +53,7 @@ class Reading:
         raw: the decoded file.
         encoding: how it was decoded.
         data: its bytes.
+        is_page: whether it had the markup of a web page.
     """
 
     text: str
@@ -56,6 +61,7 @@ class Reading:
     raw: str
     encoding: str
     data: bytes
+    is_page: bool = False
 
 
 def read_text(path: Path) -> Reading:
@@ -87,8 +93,9 @@ def read_text(path: Path) -> Reading:
         raise _refusal(name, "draft-empty")
     if not _CHINESE.search(raw):
         raise _refusal(name, "draft-no-chinese")
-    text, offsets = without_markup(raw)
-    return Reading(text, offsets, raw, encoding, data)
+    plain, places = without_markup(raw)
+    text, offsets = unwrapped(plain, places)
+    return Reading(text, offsets, raw, encoding, data, is_page=plain != raw)
 
 
 def decode(data: bytes, name: str) -> tuple[str, str]:
@@ -157,6 +164,72 @@ def without_markup(raw: str) -> tuple[str, list[int]]:
             put("\t", match.start(), single=True)
     put(raw[position:], position, single=False)
     return "".join(pieces), offsets
+
+
+def unwrapped(text: str, offsets: list[int]) -> tuple[str, list[int]]:
+    """A text without the line ends that a narrow page put into its paragraphs, and the offsets that are left.
+
+    A line end goes where the line is prose, full (within two characters as wide as the widest, and one of several so
+    wide) and ends no sentence, or where a bracket that it opens is closed on the next line.
+    """
+    lines = text.split("\n")
+    joined = [False] * len(lines)
+    page = _page_width([_width(line.strip()) for line in lines])
+    start = 0
+    while start < len(lines):
+        end = start
+        while end < len(lines) and lines[end].strip():
+            end += 1
+        _mark_wrapped(lines, joined, start, end, page)
+        start = max(end, start + 1)
+    pieces: list[str] = []
+    kept: list[int] = []
+    position = 0
+    for number, line in enumerate(lines):
+        stop = position + len(line) + (number + 1 < len(lines))
+        end = stop - 1 if joined[number] else stop
+        pieces.append(text[position:end])
+        kept += offsets[position:end]
+        position = stop
+    return "".join(pieces), kept
+
+
+def _mark_wrapped(lines: list[str], joined: list[bool], start: int, end: int, page: int) -> None:
+    """Marks the lines of a paragraph whose end is only that of the page's width."""
+    widths = [_width(line.rstrip()) for line in lines[start:end]]
+    longest = page or _page_width(widths, least=2)
+    for number in range(start, end - 1):
+        line, following = lines[number].rstrip(), lines[number + 1]
+        if "\t" in line or "|" in line or line[-1] in "。!?;:!?;:":
+            continue
+        is_open = _depth(line) > 0 and len(line) <= 200 and _closes(following)
+        is_full = longest > 0 and _width(line) >= longest - 4 and line[-1] not in ")）”"
+        is_prose = _CLAUSES.search(line) is not None or (number > start and joined[number - 1])
+        starts_anew = _NEW_LINE.match(following) or _LABEL.match(following) or _LABEL.match(line)
+        joined[number] = is_open or (is_full and is_prose and _depth(line) <= 0 and not starts_anew)
+
+
+def _page_width(widths: list[int], least: int = 3) -> int:
+    """The width that lines were broken at, where several lines come near the widest; else 0."""
+    longest = max(widths, default=0)
+    near = sum(width >= longest - 4 for width in widths)
+    return longest if 30 <= longest <= 120 and near >= least else 0  # one full line may be a heading
+
+
+def _width(line: str) -> int:
+    """The width of a line where Chinese characters take two columns."""
+    return len(line) + len(_WIDE.findall(line))
+
+
+def _depth(line: str) -> int:
+    return line.count("(") + line.count("（") - line.count(")") - line.count("）")
+
+
+def _closes(line: str) -> bool:
+    """Whether a line closes a bracket that an earlier one opened."""
+    closed = min((at for at in (line.find(")"), line.find("）")) if at >= 0), default=-1)
+    opened = min((at for at in (line.find("("), line.find("（")) if at >= 0), default=len(line))
+    return 0 <= closed < opened
 
 
 def _refusal(name: str, key: str, /, **values: str) -> ProblemsFoundError:

@@ -66,7 +66,8 @@ class Sheet:
         """The headings that may serve as passages: lines of their own, each once, not of a web page."""
         headed = [one for one in self.found if one.heading and one.heading[1] - one.heading[0] <= _LONGEST_HEADING]
         lines = [self.text.printed(*one.heading) for one in headed if one.heading]
-        if is_page or len(set(lines)) < len(lines) or len(headed) < len(self.found):
+        whole = all(self.text.is_one_line(*one.heading) for one in headed if one.heading)
+        if is_page or not whole or len(set(lines)) < len(lines) or len(headed) < len(self.found):
             return
         for one, line in zip(headed, lines, strict=True):
             name = ids[id(one)]

@@ -11,7 +11,20 @@ from sandbox_kg.drafting.reading import Reading
 BLANK = "\x00"  # stands for what is not to be searched; no white space, which would part the words around it
 # Printers' variants of one sign, folded to one; the copy keeps its length.
 _SIGNS = str.maketrans(
-    {"「": "“", "」": "”", "『": "“", "』": "”", "〝": "“", "〞": "”", "﹁": "“", "﹂": "”", "‐": "-", "‑": "-"}
+    {
+        "「": "“",
+        "」": "”",
+        "『": "“",
+        "』": "”",
+        "《": "“",
+        "》": "”",
+        "〝": "“",
+        "〞": "”",
+        "﹁": "“",
+        "﹂": "”",
+        "‐": "-",
+        "‑": "-",
+    }
 )
 
 
@@ -78,6 +91,10 @@ class Text:
         offset = self._offsets[position] if position < len(self._offsets) else 0
         line = bisect.bisect_right(self._line_starts, offset)
         return line, offset - self._line_starts[line - 1] + 1
+
+    def is_one_line(self, start: int, end: int) -> bool:
+        """Whether a span stands on one line of the file."""
+        return self.place(start)[0] == self.place(max(start, end - 1))[0]
 
     def printed(self, start: int, end: int) -> str:
         """The words as they stand, with white space squeezed to single blanks (evidence is compared without any)."""
