@@ -107,6 +107,8 @@ class CohortFinder:
         headings = self._area_headings(text)
         batches = list(self._batches(text.folded, places, headings))
         cohorts = self._grouped(found, places, headings, batches)
+        if len(cohorts) == 1 and not cohorts[0].sizes:
+            cohorts[0].sizes = self._stated_total(text.folded, bodies)
         skipped = []
         for event, batch in self._events(text, bodies, places, batches, year):
             fitting = [c for c in cohorts if _fits(c.batch, batch)]
@@ -176,6 +178,14 @@ class CohortFinder:
             if counted and (value := number_at(counted["count"], 0, len(counted["count"]))):
                 size = Size(int(value.value), match.start() if direct else counted.start(), counted.end())
             yield Batch(place, int(order.value) if order else 1), match.span(), size
+
+    def _stated_total(self, folded: str, bodies: _Spans) -> list[Size]:
+        """The first total that is printed outside the passages of pilots: 共一项."""
+        for match in self._total.finditer(folded):
+            number = number_at(match["count"], 0, len(match["count"]))
+            if number and not bodies.covers(match.start()):
+                return [Size(int(number.value), match.start(), match.end())]
+        return []
 
     def _counted_near(self, folded: str, start: int, stop: int) -> re.Match[str] | None:
         match = self._count.search(folded, start, min(stop, start + 12))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandbox_kg.drafting.cohorts import Cohort, CohortFinder
+from sandbox_kg.drafting.cohorts import Batch, Cohort, CohortFinder
 from sandbox_kg.drafting.concepts import ConceptFinder, is_traditional
 from sandbox_kg.drafting.facts import Facts
 from sandbox_kg.drafting.gazetteer import read_gazetteer
@@ -191,6 +191,9 @@ class _Writer:
         counts: dict[str, int] = {}
         for cohort in cohorts:
             name = self.cohort or self._cohort_name(cohort)
+            ordinal = self.cohort.rpartition("-")[2]
+            if cohort.batch.order is None and ordinal.isdecimal():
+                cohort.batch = Batch(cohort.batch.place, int(ordinal))
             for one in cohort.pilots:
                 known = self.gazetteer.pilots.get(self._key(one)) or self._known(one)
                 self.cohort_of[id(one)] = known[1] if known else name

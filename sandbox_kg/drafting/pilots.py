@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import bisect
 import re
+from dataclasses import replace
 
 from sandbox_kg.drafting.forms import ONE_LINE, FormReader, Label
 from sandbox_kg.drafting.headings import HeadingReader
-from sandbox_kg.drafting.institutions import Institutions
+from sandbox_kg.drafting.institutions import ApplicantList, Institutions
 from sandbox_kg.drafting.matching import Matcher
 from sandbox_kg.drafting.names import NUMBERING, Cover, Found, Names, Span, bare_key, lines_between, sentences
 from sandbox_kg.drafting.prose import QUOTED, ProseReader
@@ -28,6 +29,8 @@ class PilotFinder:
         self._forms = FormReader(names, institutions, words)
         self._headings = HeadingReader(names, institutions, self._forms, words)
         self._prose = ProseReader(names, institutions, words)
+        self._role_of = dict(institutions.roles)
+        self._roles = re.compile("|".join(re.escape(word) for word, _ in institutions.roles))
         self._general = re.compile("|".join(map(re.escape, words.get("not-terms", "general"))))
 
     def find(self, text: Text) -> list[Found]:
@@ -43,9 +46,28 @@ class PilotFinder:
         spoken = [*spans, *self._own_bodies(text, [*forms, *headings], labels)]
         inline = list(self._prose.find(text, Cover(spoken)))
         found = self._merged(text, sorted([*forms, *headings, *inline], key=lambda one: one.name))
+        for one in found:
+            one.applicants = self._with_roles(text.folded, one)
         bare = [one for one in found if not one.body]
         self._mentions(text, bare, Cover([*spoken, *(one.heading for one in found if one.heading)]))
         return found
+
+    def _with_roles(self, folded: str, one: Found) -> ApplicantList:
+        """The applicants with the roles that the body gives: 由甲牵头,乙参与. Without a lead nobody only takes part."""
+        items = one.applicants.items
+        if any(item.role for item in items):
+            return one.applicants
+        roles: dict[int, str] = {}
+        for start, end in one.body:
+            for number, item in enumerate(items):
+                name = folded[item.start : item.end]
+                at = folded.find(name, start, end)
+                if at >= 0 and (word := self._roles.match(folded, at + len(name), end)):
+                    roles.setdefault(number, self._role_of[word.group()])
+        if "lead" not in roles.values():
+            return one.applicants
+        said = [replace(item, role=roles.get(number, "")) for number, item in enumerate(items)]
+        return ApplicantList(said, one.applicants.is_open)
 
     def _merged(self, text: Text, found: list[Found]) -> list[Found]:
         """Each pilot once: what is found again adds its body, and its applicants where there were none."""
