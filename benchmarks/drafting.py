@@ -270,7 +270,7 @@ def quality(verbose: bool) -> None:
     """Prints the scores of all sets."""
     project = find_project(ROOT)
     drafter = Drafter(project, say)
-    scores = {name: score_synthetic(drafter, f"{name}-*.txt") for name in ("seen", "unseen", "later")}
+    scores = {name: score_synthetic(drafter, f"{name}-*.txt") for name in ("seen", "unseen", "later", "last")}
     text = Path(os.environ.get("SANDBOX_KG_SOURCES", "")) / f"{ARTICLE}.txt"
     if text.is_file():
         scores["article"], draft = score_article(drafter, project, text)

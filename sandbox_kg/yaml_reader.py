@@ -112,7 +112,7 @@ def _marks(text: str, name: str) -> list[Problem]:
     found = []
     for number, line in enumerate(text.split("\n"), 1):
         if mark := _MARK.search(_QUOTED.sub('""', line)):
-            found.append(_problem(name, "draft-mark-left", number, text=mark.group(1)[:60]))
+            found.append(_problem(name, "draft-mark-left", number, text=mark.group(1)[:200]))
     return found
 
 
