@@ -31,6 +31,8 @@ class PilotFinder:
         self._prose = ProseReader(names, institutions, words)
         self._role_of = dict(institutions.roles)
         self._roles = re.compile("|".join(re.escape(word) for word, _ in institutions.roles))
+        said = words.get("pilots", "said_before")
+        self._said_before = re.compile("|".join(sorted(map(re.escape, said), key=len, reverse=True)))
         self._general = re.compile("|".join(map(re.escape, words.get("not-terms", "general"))))
 
     def find(self, text: Text) -> list[Found]:
@@ -130,17 +132,20 @@ class PilotFinder:
         if not keys:
             return
         matcher = Matcher(keys.items())
+        latest: Found | None = None
         for start, end in text.lines:
             if covered.touches(start, end):
+                latest = None
                 continue
             current: Found | None = None
+            if latest and self._said_before.search(text.folded, start, min(end, start + 12)):
+                current = latest
             for sentence in sentences(text.folded, start, end):
-                if self._general.search(text.folded, *sentence):
-                    continue
                 named = {id(keys[m.word]): keys[m.word] for m in matcher.find(text.folded, *sentence)}
                 if len(named) > 1:
                     current = None
                 elif named:
                     (current,) = named.values()
-                if current is not None:
+                if current is not None and not self._general.search(text.folded, *sentence):
                     current.body.append(sentence)
+            latest = current
