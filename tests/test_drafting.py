@@ -417,6 +417,21 @@ def test_words_that_are_no_technology(words: str, draft: Callable[..., Draft]) -
     assert "technologies:" not in draft(f"溪桥融资服务(工商银行)\n{words},为客户提供服务。\n").text
 
 
+def test_advertising_inside_words(draft: Callable[..., Draft], scoring: ModuleType) -> None:
+    """What a page put into a name, a list or a term is looked through; evidence keeps the words as they stand."""
+    made = draft(
+        "基于区块链的冷链卡拉合伙人融资服务(工商移动POS机银行、农业银行)\n"
+        "以人工智卡拉合伙人能审核,预计服务客户3卡拉合伙人000户。\n"
+    )
+    (pilot,) = [r for r in scoring.read(made.text) if r["type"] == "Pilot"]
+    assert pilot["label"]["zh"] == "基于区块链的冷链融资服务"
+    assert pilot["names"]["published"]["evidence"] == {"invented": "基于区块链的冷链卡拉合伙人融资服务"}
+    assert set(pilot["participations"]) == {"icbc", "abc"}
+    assert pilot["technologies"]["artificial-intelligence"]["evidence"] == {"invented": "人工智卡拉合伙人能"}
+    assert pilot["projections"]["customers"]["value"] == "3000"
+    assert "advertising stands inside the name" in made.text
+
+
 def test_a_synonym_that_a_curator_adds_is_found(project: Project, tmp_path: Path) -> None:
     """The extractor is improved by editing the vocabularies, without code."""
     text = tmp_path / "notice.txt"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sandbox_kg.drafting.cohorts import Batch, Cohort, CohortFinder
@@ -13,6 +13,7 @@ from sandbox_kg.drafting.concepts import ConceptFinder, is_traditional
 from sandbox_kg.drafting.facts import Facts
 from sandbox_kg.drafting.gazetteer import read_gazetteer
 from sandbox_kg.drafting.institutions import Institutions, key_between
+from sandbox_kg.drafting.matching import Matcher
 from sandbox_kg.drafting.names import Found, bare_key
 from sandbox_kg.drafting.other_records import cohort_record, known_event, source_record
 from sandbox_kg.drafting.pilots import PilotFinder
@@ -20,7 +21,7 @@ from sandbox_kg.drafting.proposals import Proposals
 from sandbox_kg.drafting.quantities import QuantityFinder
 from sandbox_kg.drafting.reading import Reading, read_text
 from sandbox_kg.drafting.sheet import MARK, Sheet
-from sandbox_kg.drafting.text import BLANK, Folder, Text
+from sandbox_kg.drafting.text import Folder, Text
 from sandbox_kg.drafting.words import Words
 from sandbox_kg.drafting.writing import Entry, Leaf, Tree, fill, pruned, record_lines
 from sandbox_kg.problems import Problem, ProblemsFoundError
@@ -79,6 +80,7 @@ class Drafter:
         self.plain_pilots = {
             name.replace("“", "").replace("”", ""): known for name, known in self.gazetteer.pilots.items()
         }
+        self._noise = Matcher((noise, True) for noise in self.words.get("pilots", "noise"))
         self.say = say
 
     def draft(self, path: Path, source: str, cohort: str = "") -> Draft:
@@ -98,8 +100,7 @@ class Drafter:
         if cohort:
             self._check_name(cohort, codes["cohort-prefix"])
         reading = read_text(path)
-        text = Text(reading, self.folder)
-        self._blank_noise(text)
+        text = Text(self._without_noise(reading), self.folder)
         found = self.pilots.find(text)
         if not found:
             raise ProblemsFoundError([Problem(str(path), 0, "", "draft-no-pilots")])
@@ -109,10 +110,19 @@ class Drafter:
         if not re.fullmatch(rf"{re.escape(prefix)}:[a-z0-9]+(?:-[a-z0-9]+)*", name):
             raise ProblemsFoundError([Problem(name, 0, "", "draft-name-malformed", (("prefix", prefix),))])
 
-    def _blank_noise(self, text: Text) -> None:
-        """Blanks advertising out of what is searched; what is quoted stays as it is printed."""
-        for noise in self.words.get("pilots", "noise"):
-            text.folded = text.folded.replace(noise, BLANK * len(noise))
+    def _without_noise(self, reading: Reading) -> Reading:
+        """A text without the advertising that pages put even into the middle of words; its places are kept."""
+        matches = list(self._noise.find(self.folder.fold(reading.text)))
+        pieces: list[str] = []
+        offsets: list[int] = []
+        position = 0
+        for match in matches:
+            pieces.append(reading.text[position : match.start])
+            offsets += reading.offsets[position : match.start]
+            position = match.end
+        pieces.append(reading.text[position:])
+        offsets += reading.offsets[position:]
+        return replace(reading, text="".join(pieces), offsets=offsets) if matches else reading
 
 
 class _Writer:
@@ -235,7 +245,7 @@ class _Writer:
         return f"{self.sheet.words.codes['cohort-prefix']}:{slug}"
 
     def _pilot(self, one: Found, order: int) -> tuple[Tree, list[str]]:
-        name = self.drafter.folder.simplify(self.sheet.text.printed(*one.name))
+        name = self.drafter.folder.simplify(self.sheet.text.words(*one.name))
         traditional = is_traditional(self.sheet.text, *one.name)
         identifier = self.ids[id(one)]
         comments = [self.sheet.origin(one.name[0], _RULES[one.rule])]
@@ -246,6 +256,8 @@ class _Writer:
             )
         else:
             comments.append(self.sheet.check("draft-check-texts"))
+        if self.sheet.text.words(*one.name) != self.sheet.text.printed(*one.name):
+            comments.append(self.sheet.check("draft-check-noise"))
         if "?" in name:
             comments.append(self.sheet.check("draft-check-lost-character"))
         cohort = self.cohort_of[id(one)]

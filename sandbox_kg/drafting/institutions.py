@@ -14,7 +14,7 @@ from sandbox_kg.drafting.matching import Matcher
 from sandbox_kg.drafting.words import Words
 
 SHORTEST, LONGEST = 2, 45
-_SEPARATOR = re.compile(r"[、,;/|\n\t\x00]|\s{2,}")
+_SEPARATOR = re.compile(r"[、,;/|\n\t]|\s{2,}")
 _NOT_IN_NAMES = re.compile(r"[。!?:;“”\"'《》<>=%…]")
 _NO_NAME = re.compile(r"[0-9]+年|[0-9]+月|^[0-9]+$|^第.{1,3}批$")
 _BRACKETS = re.compile(r"[()\[\]【】〔〕]")

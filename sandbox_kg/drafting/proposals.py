@@ -34,7 +34,7 @@ class Proposals:
 
     def resolve(self, key: str, item: Item, found: Resolution) -> tuple[str, list[str]]:
         """The institution of an applicant, proposed where there is none, and the comments on it."""
-        printed = self.sheet.text.printed(item.start, item.end)
+        printed = self.sheet.text.words(item.start, item.end)
         if found.institution:
             comments = [self.sheet.origin(item.start, "draft-from-institution", name=printed, id=found.institution)]
             if found.others:

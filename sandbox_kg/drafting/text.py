@@ -8,7 +8,6 @@ from functools import cached_property
 
 from sandbox_kg.drafting.reading import Reading
 
-BLANK = "\x00"  # stands for what is not to be searched; no white space, which would part the words around it
 # Printers' variants of one sign, folded to one; the copy keeps its length.
 _SIGNS = str.maketrans(
     {
@@ -83,6 +82,7 @@ class Text:
         self.folder = folder
         self.folded = folder.fold(reading.text)
         self._offsets = reading.offsets
+        self._raw, self._is_page = reading.raw, reading.is_page
         self._line_starts = [0]
         self._line_starts += [at + 1 for at, character in enumerate(reading.raw) if character == "\n"]
 
@@ -96,9 +96,17 @@ class Text:
         """Whether a span stands on one line of the file."""
         return self.place(start)[0] == self.place(max(start, end - 1))[0]
 
-    def printed(self, start: int, end: int) -> str:
-        """The words as they stand, with white space squeezed to single blanks (evidence is compared without any)."""
+    def words(self, start: int, end: int) -> str:
+        """The words of a span without what was taken out of them, white space squeezed to single blanks."""
         return " ".join(self.plain[start:end].split())
+
+    def printed(self, start: int, end: int) -> str:
+        """The words as they stand in the file: with advertising inside, but without tags and the ends of lines."""
+        words = self.words(start, end)
+        if self._is_page or not words:
+            return words
+        raw = " ".join(self._raw[self._offsets[start] : self._offsets[end - 1] + 1].split())
+        return words if raw.replace(" ", "") == words.replace(" ", "") else raw
 
     @cached_property
     def _line_ends(self) -> list[int]:
