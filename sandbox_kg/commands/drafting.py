@@ -20,7 +20,7 @@ def add(app: typer.Typer, say: Say, language: str) -> None:  # noqa: ARG001  the
 
     @app.command(help=say("help-draft"), rich_help_panel=say("panel-make"))
     def draft(
-        text: Annotated[Path, typer.Argument(help=say("help-draft-text"), show_default=False, metavar="TEXTFILE")],
+        textfile: Annotated[Path, typer.Argument(help=say("help-draft-text"), show_default=False)],
         source: Annotated[
             str,
             typer.Option(
@@ -49,12 +49,12 @@ def add(app: typer.Typer, say: Say, language: str) -> None:  # noqa: ARG001  the
         project = the_project(root, say)
         with Progress(say) as progress:
             progress.step("step-read")
-            made = Drafter(project, say).draft(text, source, cohort)
+            made = Drafter(project, say).draft(textfile, source, cohort)
         if out is None:
             sys.stdout.write(made.text)
         else:
             write_together({out: made.text.encode()})
-        _report(made, shown(out) if out else text.name, say, to_file=out is not None)
+        _report(made, shown(out) if out else textfile.name, say, to_file=out is not None)
 
 
 def _report(made: "Draft", name: str, say: Say, to_file: bool) -> None:
