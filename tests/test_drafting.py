@@ -308,6 +308,10 @@ def test_lists_of_applicants(text: str, names: list[str], drafter: Drafter) -> N
         ("最大限度服务客户3万户", {"value": "30000", "bound": None}),
         ("测试期间服务客户3万户", {"phase": "code:test-period"}),
         ("每年处理案件200件", {"value": "200", "period": "code:year"}),
+        ("吸引200家左右金融机构接入", {"measure": "meas:financial-institutions", "exactness": "code:approximate"}),
+        ("覆盖约3000家小微商户", {"measure": "meas:merchants"}),
+        ("日均交易量≤10万笔", {"bound": "code:at-most", "measure": "meas:transactions"}),
+        ("放款不少于20亿", {"value": "2000000000", "unit": "code:CNY", "bound": "code:at-least"}),
     ],
 )  # fmt: skip
 def test_quantity(
@@ -334,6 +338,13 @@ def test_quantity(
 def test_numbers_that_are_no_expected_scale(words: str, draft: Callable[..., Draft]) -> None:
     """What describes the present, the product, a share or a time is left out."""
     assert "projections:" not in draft(f"溪桥智能服务(工商银行)\n本服务面向各类客户,{words}。\n").text
+
+
+def test_measure_before_the_expectation(draft: Callable[..., Draft], scoring: ModuleType) -> None:
+    """What is counted may stand before the word of expectation."""
+    made = draft("溪桥智能服务(工商银行)\n上线后,用户数预计超千万。\n")
+    (pilot,) = [r for r in scoring.read(made.text) if r["type"] == "Pilot"]
+    assert pilot["projections"]["users"]["magnitude"] == "10000000"
 
 
 def test_bounds_reach_over_joined_numbers(draft: Callable[..., Draft], scoring: ModuleType) -> None:

@@ -90,11 +90,10 @@ class FormReader:
         folded = text.folded
         heads = [at for at, label in enumerate(labels) if label.role == "name" and self.value(folded, labels, at)]
         for number, at in enumerate(heads):
-            first = at - 1 if at and labels[at - 1].role == "number" else at
+            first = self._number_before(labels, at, heads[number - 1] if number else -1)
             last = len(labels)
             if number + 1 < len(heads):
-                last = heads[number + 1]
-                last -= labels[last - 1].role == "number"
+                last = self._number_before(labels, heads[number + 1], at)
             name = self.value(folded, labels, at)
             if name is None:
                 continue
@@ -108,6 +107,15 @@ class FormReader:
             body = [span for role in _SPOKEN for span in fields.get(role, [])]
             applicants = self.applicants(folded, fields)
             yield Found(self._names.bare(folded, *name), "field", applicants, heading, body, fields)
+
+    def _number_before(self, labels: list[Label], head: int, floor: int) -> int:
+        """The label of the number before that of the name, with only titles of parts between; else the name's own."""
+        for position in range(head - 1, max(floor, head - 4), -1):
+            if labels[position].role == "number":
+                return position
+            if labels[position].role != "other":
+                break
+        return head
 
     def value(self, folded: str, labels: list[Label], at: int, wide: bool = False) -> Span | None:
         """The span behind a label: to the next label, and of a narrow field to the end of its line."""

@@ -22,6 +22,7 @@ from sandbox_kg.numerals import NUMBER, Number, number_at
 
 _CLAUSE = ",;。!?:、\n"
 _FURTHEST = 400
+_NEAR = 5
 _CHINESE_NUMERALS = "零〇一二两三四五六七八九十"
 
 
@@ -127,9 +128,9 @@ class QuantityFinder:
         """The quantities of a pilot in the order of the text, and the numbers that were left out."""
         found: list[Quantity] = []
         skipped: list[Skipped] = []
-        scale = pilot.fields.get("scale", []) + pilot.fields.get("effect", [])
+        scale, effect = pilot.fields.get("scale", []), pilot.fields.get("effect", [])
         for span in sorted(set(pilot.body)):
-            regions = list(self._regions(text.folded, span, span in scale))
+            regions = list(self._regions(text.folded, span, span in scale, span in effect))
             for region in regions:
                 quantities, others = self._in_region(text.folded, region)
                 found += quantities
@@ -139,7 +140,8 @@ class QuantityFinder:
 
     # -- where an expectation stands --------------------------------------------------------------------------------
 
-    def _regions(self, folded: str, span: Span, whole: bool) -> Iterator[_Region]:
+    def _regions(self, folded: str, span: Span, is_scale: bool, is_effect: bool) -> Iterator[_Region]:
+        """Of a field of expected scale every number counts, of one of effects those whose measure is told."""
         start = span[0]
         while start < span[1]:
             stop = re.compile(r"[。!?\n]").search(folded, start, span[1])
@@ -152,8 +154,8 @@ class QuantityFinder:
                 if cue := self._strong.search(folded, position, last):
                     yield _Region(position if position > start else start, cue.end(), last, is_weak=False)
                     goes_on = True
-                elif goes_on or whole:
-                    yield _Region(start, position, last, is_weak=not goes_on)
+                elif goes_on or is_scale or is_effect:
+                    yield _Region(start, position, last, is_weak=not (goes_on or is_scale))
                 elif cue := self._weak.search(folded, position, last):
                     yield _Region(position, cue.end(), last, is_weak=True)
                 position = last
@@ -343,13 +345,23 @@ class QuantityFinder:
     ) -> tuple[_Measure | None, str, Span | None]:
         """The measure, the word that told it, and where that stands."""
         candidates = []
-        for position in (end, end + 1) if folded[end : end + 1] == "的" else (end,):
-            if position < region.end and (behind := self._measures.at(folded, position, region.end)):
+        for position in range(end, min(end + _NEAR, region.end)):  # 3000家小微商户, 200家左右金融机构
+            if folded[position] in _CLAUSE:
+                break
+            if behind := self._measures.at(folded, position, region.end):
                 candidates.append(behind)
+                break
         if at_number:
             candidates.insert(0, at_number)
         # First the clause, then what stands before it; never a word that another number has taken.
-        for start in (window, max(floor, self._clause_start(folded, region, number.start)), max(floor, region.start)):
+        clause = self._clause_start(folded, region, number.start)
+        # 用户数预计超千万: the word for what is counted stands before the one for the expectation
+        before = (
+            max(floor, region.sentence, *(folded.rfind(s, region.sentence, clause) + 1 for s in _CLAUSE))
+            if clause == region.start
+            else clause
+        )
+        for start in (window, max(floor, clause), max(floor, before), max(floor, region.start)):
             ahead = [m for p in range(start, number.start) if (m := self._measures.at(folded, p, number.start))]
             candidates += sorted(ahead, key=lambda m: (m.end, m.end - m.start), reverse=True)
             for match in candidates:
