@@ -1,6 +1,6 @@
 """Scores drafts against records that people made, field by field, and times drafting as texts grow.
 
-Usage: python benchmarks/drafting.py [quality|time]
+Usage: python benchmarks/drafting.py [quality|time|limits]
 
 Quality: precision, recall and F1, counted over all pilots of a set (micro-averaged). The sets are the invented
 announcements of `tests/drafting` (those named `seen` were looked at while the extractor was written, the others were
@@ -8,12 +8,14 @@ tried when it stood, and mended for afterwards: see README.md) and, where SANDBO
 `upd-2020.txt`, the article of 2020 against the curated records. Of those only what carries words printed in the article
 is expected. A pilot is matched by its name, what it has is compared within it.
 
-Time: seconds a thousand characters for texts of doubling length; a straight line has the same figure on each row.
+Time: seconds of computing a thousand characters for texts of doubling length; a straight line has the same figure on
+each row. Limits: seconds and memory for texts made to be slow.
 """
 
 from __future__ import annotations
 
 import os
+import resource
 import sys
 import tempfile
 import time
@@ -296,7 +298,7 @@ def grown(length: int) -> str:
 
 
 def times() -> None:
-    """Prints seconds for texts of doubling length."""
+    """Prints seconds of computing for texts of doubling length; the first one loads what the others find loaded."""
     drafter = Drafter(find_project(ROOT), say)
     print("| characters | pilots | seconds | ms per 1000 characters |")
     print("|---:|---:|---:|---:|")
@@ -304,10 +306,49 @@ def times() -> None:
         path = Path(folder) / "grown.txt"
         for length in (7_500, 15_000, 30_000, 60_000, 120_000, 240_000, 480_000):
             path.write_text(grown(length), encoding="utf-8")
-            begin = time.perf_counter()
+            begin = time.process_time()
             draft = drafter.draft(path, "src:invented")
-            seconds = time.perf_counter() - begin
+            seconds = time.process_time() - begin
             print(f"| {length:,} | {draft.pilots:,} | {seconds:.2f} | {seconds / length * 1e6:.1f} |")
+
+
+def hostile() -> dict[str, str]:
+    """Texts made to be slow or to be refused."""
+    unit = "基于区块链的融资服务(工商银行、农业银行)运用大数据,预计服务客户1000户,“数据通”"
+    head = "基于区块链的服务(工商银行)\n"
+    return {
+        "one line of 1,000,000 characters": "预计服务客户100户," * 100_000,
+        "one line of 490,000 characters": (unit * 20_000)[:490_000],
+        "245,000 nested brackets": "(" * 245_000 + ")" * 245_000 + "银行",
+        "98,000 quotes": "“甲乙丙”" * 98_000,
+        "95,000 joined numbers": head + "预计" + "1万户至2" * 95_000,
+        "95,000 applicants without a closing bracket": "基于区块链的服务(" + "工商银行、" * 95_000,
+        "15,000 headings": "".join(f"基于区块链的第{i}服务(工商银行)\n预计服务客户100户。\n" for i in range(15_000)),
+        "20,000 forms": "创新应用名称:甲乙丙\n申请机构:工商银行\n" * 20_000,
+        "68,000 labels": "创新应用名称:" * 68_000,
+        "30,000 dates": f"{head}预计服务100户。\n\n关于\n" + "2021年3月18日公示首批" * 30_000,
+        "240,000 lines": "甲\n" * 240_000,
+        "115,000 names without an end": "基于甲由" * 115_000,
+    }
+
+
+def limits() -> None:
+    """Prints seconds of computing and the peak of memory so far for hostile texts."""
+    drafter = Drafter(find_project(ROOT), say)
+    print("| text | seconds | outcome | peak so far (MB) |")
+    print("|---|---:|---|---:|")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "hostile.txt"
+        for name, text in hostile().items():
+            path.write_text(text, encoding="utf-8")
+            begin = time.process_time()
+            try:
+                outcome = f"{drafter.draft(path, 'src:invented').pilots:,} pilots"
+            except ProblemsFoundError as found:
+                outcome = found.problems[0].key
+            seconds = time.process_time() - begin
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+            print(f"| {name} | {seconds:.1f} | {outcome} | {peak} |")
 
 
 if __name__ == "__main__":
@@ -316,3 +357,5 @@ if __name__ == "__main__":
         quality(verbose="-v" in wanted)
     if "time" in wanted:
         times()
+    if "limits" in wanted:
+        limits()
