@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sandbox_kg import __version__
-from sandbox_kg.commands import asking, making, networks, pages, servers
+from sandbox_kg.commands import asking, drafting, making, networks, pages, servers
 from sandbox_kg.commands.common import fail
 from sandbox_kg.console import make_streams_safe
 from sandbox_kg.messages import LANGUAGES, language_of, message
@@ -64,7 +64,7 @@ def make_app(language: str) -> typer.Typer:
     ) -> None:
         """The language is read before the help is made; see `split_language`."""
 
-    for part in (making, asking, networks, pages, servers):
+    for part in (making, drafting, asking, networks, pages, servers):
         part.add(app, say, language)
     return app
 

@@ -14,12 +14,14 @@ from decimal import Decimal
 from pathlib import Path
 
 from sandbox_kg.context import Context
+from sandbox_kg.numerals import numbers_printed
 from sandbox_kg.problems import Problem
 from sandbox_kg.project import Project
 from sandbox_kg.records import Location, Records
 from sandbox_kg.store.embedded import EmbeddedStore
 
 _POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
+_TRADITIONAL = str.maketrans("萬億兩數幾餘", "万亿两数几余")
 _NUMBER = re.compile(r"([0-9]+(?:\.[0-9]+)?)?([十百千万亿]*)")
 
 
@@ -46,7 +48,8 @@ def normalise(text: str) -> str:
 def numbers_in(text: str) -> set[Decimal]:
     """The numbers that a Chinese text prints, with 千, 万, 亿 and the like multiplied out.
 
-    A power of ten without digits is a number too, as in 上百 (100) or 数亿 (100000000).
+    A power of ten without digits is a number too, as in 上百 (100) or 数亿 (100000000), and so are Chinese numerals
+    (一千二百) and powers in traditional script (10億).
     """
     found = set()
     for match in _NUMBER.finditer(normalise(text)):
@@ -57,7 +60,7 @@ def numbers_in(text: str) -> set[Decimal]:
         for power in powers:
             number *= _POWERS[power]
         found.add(number)
-    return found
+    return found | numbers_printed(normalise(text).translate(_TRADITIONAL))
 
 
 def check_evidence(

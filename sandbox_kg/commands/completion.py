@@ -19,6 +19,28 @@ def question_names(incomplete: str) -> list[str]:
     return sorted(path.stem for path in folder.glob("*.rq") if path.stem.startswith(incomplete))
 
 
+def source_names(incomplete: str) -> list[str]:
+    """The sources whose names begin so; none where there is no built graph."""
+    return _names("sources", "source", incomplete)
+
+
+def cohort_names(incomplete: str) -> list[str]:
+    """The cohorts whose names begin so; none where there is no built graph."""
+    return _names("cohorts", "cohort", incomplete)
+
+
+def _names(query: str, column: str, incomplete: str) -> list[str]:
+    from sandbox_kg.knowledge_graph import open_graph
+    from sandbox_kg.store.errors import QueryError
+
+    try:
+        kg = open_graph()
+        names = {kg.context.compact(row[column]) for row in kg.internal(f"draft-{query}")}
+    except (QueryError, FileNotFoundError, OSError):
+        return []  # a shell that waits for words must not be told errors
+    return sorted(name for name in names if name.startswith(incomplete))
+
+
 class QuestionCommand(TyperCommand):
     """A command whose further options are the parameters of the question that it is given."""
 
