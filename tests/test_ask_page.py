@@ -168,14 +168,16 @@ def test_the_whole_page_changes_its_language(open_page: Open, file: Path) -> Non
 
 @pytest.mark.parametrize("window", [DESK, PHONE], ids=["desk", "phone"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_can_be_used_by_all(open_page: Open, file: Path, window: tuple[int, int], scheme: str) -> None:
+def test_the_page_can_be_used_by_all(
+    open_page: Open, file: Path, kg: KnowledgeGraph, window: tuple[int, int], scheme: str
+) -> None:
     """axe-core finds nothing serious, in either theme, on a desk or a phone; nothing is wider than a phone."""
     with open_page(file, "#query=technology-counts&view=chart&lang=zh", window=window, color_scheme=scheme) as opened:
         page = ready(opened.page)
         assert opened.serious() == []
         page.evaluate("Address.set({ query: 'institution-pilots', view: '', node: 'inst:unionpay' })")
         page.locator("#details h2").wait_for()
-        answered(page, "52 行")
+        answered(page, f"^{len(kg.query('institution-pilots'))} 行")
         assert opened.serious() == []
         page.locator("#back").click()
         write(page, "SELECT * WHERE { ?s nothing:like ?this }")
@@ -186,7 +188,7 @@ def test_the_page_can_be_used_by_all(open_page: Open, file: Path, window: tuple[
         opened.quiet()
 
 
-def test_the_keyboard_is_enough(open_page: Open, file: Path) -> None:
+def test_the_keyboard_is_enough(open_page: Open, file: Path, kg: KnowledgeGraph) -> None:
     """/ searches, arrows walk, Enter asks; Ctrl-Enter runs; Tab leaves the editor; Escape closes the panel."""
     with open_page(file, "#lang=en") as opened:
         page = ready(opened.page)
@@ -196,7 +198,7 @@ def test_the_keyboard_is_enough(open_page: Open, file: Path) -> None:
         assert page.evaluate("document.activeElement.dataset.query") == "co-applicants"
         page.keyboard.press("Enter")
         page.locator("h1", has_text="Which institutions apply together").wait_for()
-        answered(page, "33 rows")
+        answered(page, f"^{len(kg.query('co-applicants'))} rows")
         assert "query=co-applicants" in page.url
         page.locator("#table a.thing").first.focus()
         page.keyboard.press("Enter")
@@ -220,7 +222,7 @@ def luminance(colour: str) -> float:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_fingers_find_what_can_be_pressed(open_page: Open, file: Path, language: str) -> None:
+def test_fingers_find_what_can_be_pressed(open_page: Open, file: Path, kg: KnowledgeGraph, language: str) -> None:
     """On a phone every button and field is 24 px or more each way (WCAG 2.2, 2.5.8), and no word of a table is cut."""
     with open_page(file, f"#query=co-applicants&area=plc:beijing&lang={language}", window=PHONE) as opened:
         page = ready(opened.page)
@@ -232,7 +234,7 @@ def test_fingers_find_what_can_be_pressed(open_page: Open, file: Path, language:
         assert len(sizes) > 12
         assert [size for size in sizes if min(size[1:]) < 24] == []
         page.evaluate("Address.set({ query: 'projections', values: {} })")
-        answered(page, "^51 ")
+        answered(page, f"^{len(kg.query('projections'))} ")
         narrow = page.evaluate(
             "[...document.querySelectorAll('#table td:not(.number)')].filter((one) => one.innerText && one.clientWidth < 80).length"
         )
@@ -743,10 +745,12 @@ def test_long_results_are_paged_and_say_so(open_page: Open, file: Path) -> None:
         assert f"rows 1 to 10,000 of {size:,}" in bar.inner_text()
         page.keyboard.press("End")
         page.locator("#table tbody tr:nth-child(401)").wait_for(state="attached")  # the rest comes as one reads on
-        bar.locator("button", has_text="Next").click()
+        last = size // 10_000 * 10_000  # rows before the last page
+        for _ in range(last // 10_000):
+            bar.locator("button", has_text="Next").click()
         page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-        assert page.locator("#table tbody tr").count() == size - 10_000
-        assert f"rows 10,001 to {size:,} of {size:,}" in bar.inner_text()
+        assert page.locator("#table tbody tr").count() == size - last
+        assert f"rows {last + 1:,} to {size:,} of {size:,}" in bar.inner_text()
         write(page, "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f } LIMIT 100001")
         page.keyboard.press("ControlOrMeta+Enter")
         page.locator("#wrong", has_text="more than 100,000").wait_for()
@@ -762,7 +766,7 @@ def test_a_table_can_be_sorted(open_page: Open, file: Path) -> None:
         page = ready(opened.page)
         first = table(page)
         page.locator("#table th button").nth(0).click()
-        names = [row[0] for row in table(page)]
+        names = [row[0].rpartition(" ")[0] for row in table(page)]  # without the prefixed name behind it
         assert page.locator("#table th").nth(0).get_attribute("aria-sort") == "ascending"
         assert names == page.evaluate(
             "(names) => [...names].sort(new Intl.Collator('en', { numeric: true }).compare)", names
@@ -777,7 +781,7 @@ def test_a_table_can_be_sorted(open_page: Open, file: Path) -> None:
 
 
 def test_counts_can_be_seen_as_bars(open_page: Open, file: Path, kg: KnowledgeGraph) -> None:
-    """One bar for each row, as long as its number; a result without a label and a number has none."""
+    """One bar for each row, the first 60, as long as its number; a result without a label and a number has none."""
     with open_page(file, "#query=technology-counts&lang=en") as opened:
         page = ready(opened.page)
         page.locator("#views button[data-view=chart]").click()
@@ -786,7 +790,9 @@ def test_counts_can_be_seen_as_bars(open_page: Open, file: Path, kg: KnowledgeGr
             "[...document.querySelectorAll('.bars tr')].map((row) => [row.cells[0].innerText, row.querySelector('.value').innerText, row.querySelector('.bar').getBoundingClientRect().width])"
         )
         wanted = [(kg.labels[row["technology"]]["en"], str(row["pilots"])) for row in kg.query("technology-counts")]
-        assert [(name, number) for name, number, _ in bars] == wanted
+        assert len(wanted) > 60
+        assert [(name, number) for name, number, _ in bars] == wanted[:60]
+        assert f"60 of {len(wanted)}" in page.locator("#chart figcaption").inner_text()
         widths = [width / int(number) for _, number, width in bars]
         assert max(widths) - min(widths) < 1
         page.evaluate("Address.set({ query: 'pilots', view: '' })")
