@@ -63,7 +63,8 @@ def test_installed_package_works_from_any_folder(
     assert "build" in call(binaries / "sandbox-kg", "--help", cwd=here)
     assert "No problems" in call(binaries / "sandbox-kg", "validate", "--lang", "en", cwd=here)
     # 9 pilots use artificial intelligence (tests/golden/technology-counts.json); UnionPay brokers 51 by group.
-    assert ",9\n" in call(binaries / "sandbox-kg", "query", "technology-counts", "--format", "csv", cwd=here)
+    asked = ("query", "technology-counts", "--scope", "article", "--format", "csv")
+    assert ",9\n" in call(binaries / "sandbox-kg", *asked, cwd=here)
     shown = call(binaries / "sandbox-kg", "network", "--scope", "article", "--level", "group", "--lang", "en", cwd=here)
     assert "China UnionPay 51 4 8" in " ".join(shown.split())
     call(binaries / "sandbox-kg", "network", "-o", "n.gexf", "--report", "study.html", "--lang", "zh", cwd=here)

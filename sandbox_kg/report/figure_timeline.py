@@ -44,7 +44,7 @@ def programme_timeline(asking: Asking) -> Figure | None:
                     last_of(row["when"]),
                     kinds.index(row["kind"]) + 1,
                     row["pilots"],
-                    asking.label(row["kind"], language),
+                    say("by-day-means", language) if is_span(row["when"]) else asking.label(row["kind"], language),
                     is_span(row["when"]),
                 )
                 for row in answer.rows
