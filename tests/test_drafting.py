@@ -290,10 +290,10 @@ def test_lists_of_applicants(text: str, names: list[str], drafter: Drafter) -> N
         ("2020年内贷款余额25亿元", {"until": "2020-12-31", "from": None}),
         ("2022年6月底前服务客户3000户", {"until": "2022-06-30"}),
         ("日均余额约40亿元", {"statistic": "code:mean", "period": "code:day", "measure": "meas:loan-balance"}),
-        ("客户总交互次数最高达10万次/月", {"value": "100000", "period": "code:month", "bound": "code:at-most"}),
+        ("与客户的交互次数最高达10万次/月", {"value": "100000", "period": "code:month", "bound": "code:at-most"}),
         ("服务金融机构上百家", {"magnitude": "100"}),
         ("C端用户规模在千万级以上", {"magnitude": "10000000", "bound": "code:at-least"}),
-        ("间接惠及最多数万家企业用户", {"magnitude": "10000", "bound": "code:at-most"}),
+        ("另可带动最多数万家企业用户", {"magnitude": "10000", "bound": "code:at-most"}),
         ("服务商户逾万户", {"magnitude": "10000", "bound": "code:more-than"}),
         ("服务商户100余家", {"value": "100", "bound": "code:more-than"}),
         ("服务商户100多万户", {"value": "1000000", "bound": "code:more-than"}),
@@ -327,7 +327,7 @@ def test_quantity(
 @pytest.mark.parametrize(
     "words",
     [
-        "有望激活现有40亿张银行卡的使用",
+        "可让现有30亿张卡片继续使用",
         "支持19大类270项服务",
         "预计效率提升80%",
         "预计审批时间缩短至3分钟",
@@ -349,7 +349,7 @@ def test_measure_before_the_expectation(draft: Callable[..., Draft], scoring: Mo
 
 def test_bounds_reach_over_joined_numbers(draft: Callable[..., Draft], scoring: ModuleType) -> None:
     """最多 before a verb holds for both numbers behind it; 约 before a number only for that one."""
-    made = draft("溪桥智能服务(工商银行)\n预计最多为全国8千万个人客户和200万企业客户提供服务,另有约30家商户。\n")
+    made = draft("溪桥智能服务(工商银行)\n预计最多可为6千万个人客户和90万家企业客户开通账户,另有约30家商户。\n")
     (pilot,) = [r for r in scoring.read(made.text) if r["type"] == "Pilot"]
     assert [f.get("bound", "") for f in pilot["projections"].values()] == ["code:at-most", "code:at-most", ""]
 
@@ -415,7 +415,7 @@ def test_numbers_printed() -> None:
     "words",
     [
         "由各地大数据局提供信息",
-        "构建云评级、云授信和云监控模型",
+        "采用云评级、云监控两套模型",
         "与某某区块链技术有限公司合作",
         "不使用人工智能",
         "提供线上链接",
