@@ -224,6 +224,15 @@ class KnowledgeGraph:
         own = [(iri, labels) for iri, labels in sorted(self.labels.items()) if namespace and iri.startswith(namespace)]
         return [(iri.removeprefix(namespace), labels) for iri, labels in own]
 
+    def scope_named(self, given: str) -> str:
+        """The one name of a scope that may be called by others too: `article` for `upd-2020`.
+
+        Args:
+            given: a scope; one that does not exist is given back, for a question to refuse it.
+        """
+        (parameter,) = (one for one in self.question("pilots").parameters if one.name == "scope")
+        return parameter.chosen(given) or given
+
     @cached_property
     def labels(self) -> dict[str, dict[str, str]]:
         """IRI to label in each language, of everything that has labels."""

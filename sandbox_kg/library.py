@@ -53,6 +53,16 @@ class Parameter:
     choices: dict[str, list[str]]
     of: str
 
+    def chosen(self, given: str) -> str | None:
+        """The choice that a value means; None if there is none.
+
+        A choice of one record may also be named by the record: scope `upd-2020` for `article`.
+        """
+        if given in self.choices:
+            return given
+        named = {name: key for key, names in self.choices.items() if len(names) == 1 for name in names}
+        return named.get(given) or {name.partition(":")[2]: key for name, key in named.items()}.get(given)
+
 
 @dataclass(frozen=True)
 class Question:
@@ -196,11 +206,8 @@ def _terms(parameter: Parameter, given: str, context: Context, resolve: Resolve)
         return QueryError(f"parameter-{parameter.type}", name=parameter.name, value=given, **values)
 
     if parameter.type == "choice":
-        # A choice of one record may also be named by the record: scope upd-2020 for article.
-        named = {name: key for key, names in parameter.choices.items() if len(names) == 1 for name in names}
-        named |= {name.partition(":")[2]: key for name, key in named.items()}
-        chosen = given if given in parameter.choices else named.get(given, "")
-        if not chosen:
+        chosen = parameter.chosen(given)
+        if chosen is None:
             raise wrong(choices=", ".join(parameter.choices))
         return [str(ox.NamedNode(context.expand(name))) for name in parameter.choices[chosen]]
     if parameter.type == "record":

@@ -43,7 +43,7 @@ def test_pages_are_small_enough_to_send(project: Project) -> None:
 
 
 def test_explore_makes_a_page_of_a_part(project: Project, tmp_path: Path) -> None:
-    """A filtered page holds what the filter leaves: the eight pilots of Shanghai, and no pilot of Shenzhen."""
+    """A filtered page holds what the filter leaves: pilots of Shanghai, and none of Shenzhen."""
     file = tmp_path / "shanghai.html"
     done = run(project, "explore", "--area", "上海", "--level", "group", "-o", str(file))
     assert done.returncode == 0, done.stderr
@@ -100,3 +100,19 @@ def test_old_figures_go(project: Project, tmp_path: Path) -> None:
         (tmp_path / name).write_text("x", encoding="utf-8")
     written = write_pages(skg.open(project.root), tmp_path)
     assert sorted(path for path in tmp_path.rglob("*") if path.is_file()) == sorted([*written, tmp_path / "mine.txt"])
+
+
+def test_a_scope_may_be_called_by_its_record(project: Project, tmp_path: Path) -> None:
+    """The article of 2020 is a scope by either of its names, and pages of both are the same bytes."""
+    for scope in ("article", "upd-2020"):
+        for command, out in (("explore", f"{scope}.html"), ("report", scope)):
+            done = run(project, command, "--scope", scope, "--output", str(tmp_path / out))
+            assert done.returncode == 0, done.stderr
+    assert (tmp_path / "article.html").read_bytes() == (tmp_path / "upd-2020.html").read_bytes()
+    files = sorted(file.relative_to(tmp_path / "article") for file in (tmp_path / "article").rglob("*.*"))
+    assert len(files) > 10
+    for file in files:
+        assert (tmp_path / "article" / file).read_bytes() == (tmp_path / "upd-2020" / file).read_bytes(), file
+    refused = run(project, "report", "--scope", "nowhere", "--output", str(tmp_path / "none"))
+    assert refused.returncode == 1
+    assert "Traceback" not in refused.stderr

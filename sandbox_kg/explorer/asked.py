@@ -29,6 +29,10 @@ class Asked(Protocol):
         """IRI to label in each language."""
         ...
 
+    def scope_named(self, given: str) -> str:
+        """The one name of a scope."""
+        ...
+
     def query(self, name: str, **parameters: str) -> Result:
         """Answers a question of the library."""
         ...

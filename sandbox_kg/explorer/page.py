@@ -79,7 +79,10 @@ def make_page(
     """
     if level not in LEVELS:
         raise QueryError("network-choice", name="level", value=level, known=", ".join(LEVELS))
-    return page_of(make_scene(graph, filters or {}), level, language, beside)
+    given = dict(filters or {})
+    if "scope" in given:
+        given["scope"] = graph.scope_named(given["scope"])
+    return page_of(make_scene(graph, given), level, language, beside)
 
 
 def page_of(scene: Scene, level: str = "as-filed", language: str | None = None, beside: Iterable[str] = ()) -> str:

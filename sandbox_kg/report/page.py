@@ -78,6 +78,7 @@ def make_report(
         QueryError: a scope that does not exist.
         KeyError: a name that is no known link.
     """
+    scope = kg.scope_named(scope)
     asking = Asking(kg, scope)
     said, made = about(asking), tables(asking)
     figures = [figure for figure in _figures(asking) if figure is not None]
