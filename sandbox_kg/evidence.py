@@ -22,6 +22,7 @@ from sandbox_kg.store.embedded import EmbeddedStore
 
 _POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _TRADITIONAL = str.maketrans("萬億兩數幾餘", "万亿两数几余")
+# Wider than the grammar of `numerals`: here any power counts (万亿), since a value that a record gives is looked for.
 _NUMBER = re.compile(r"([0-9]+(?:\.[0-9]+)?)?([十百千万亿]*)")
 
 
