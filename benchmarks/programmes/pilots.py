@@ -54,7 +54,7 @@ class _Maker:
         self.orders[place] = order = self.orders.get(place, 0) + 1
         pilots = min(pattern.pilots, self.number - self.made)
         name, date = f"batch:c{self.cohorts}", self._date()
-        where, facts = self.facts.label(place), self.facts
+        where = self.facts.label(place)
         label = {"zh": f"{where['zh']}第{order}批", "en": f"{where['en']}, batch {order}"}
         sources = list(self._sources(label, date))
         yield from sources
@@ -63,7 +63,7 @@ class _Maker:
         record |= {"order": str(order), "label": label}
         record["summary"] = {
             "zh": f"{label['zh']}共公示{pilots}项应用,由当地的监管部门受理并公开征求意见。",
-            "en": f"{label['en']}: {pilots} applications, taken in by the area's own authority and published for comments.",
+            "en": f"{label['en']}: {pilots} applications, taken in by the area's authority and published for comments.",
         }
         if pattern.sizes:
             record["sizes"] = {slug_of(s["measure"]): self._size(s, pilots, slugs) for s in pattern.sizes}
@@ -123,9 +123,9 @@ class _Maker:
         record |= pattern.fields if pattern.named else {"chineseName": "code:descriptive", **pattern.fields}
         where = facts.label(place)
         record["summary"] = {
-            "zh": f"申请方在{where['zh']}以{by['zh']}办理{for_['zh']}业务,缩短办理时间并降低风险,客户无须再次提交材料。",
-            "en": f"In {where['en']} the applicants use {by['en']} for {for_['en']}, so that a matter takes less time and bears "
-            "less risk, and customers need not hand in papers twice.",
+            "zh": f"申请方在{where['zh']}以{by['zh']}办理{for_['zh']}业务,缩短时间并降低风险,客户无须再次提交材料。",
+            "en": f"In {where['en']} the applicants use {by['en']} for {for_['en']}, so that a matter takes less time and "
+            "bears less risk, and customers need not hand in papers twice.",
         }
         if pattern.named:
             name = facts.fact("names", sources, text, text={"zh": text}, kind="code:published-name")

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
+from programmes.profile import Record
 from sandbox_kg.context import Context, Term
 from sandbox_kg.schema import Schema
-
-from programmes.profile import Record
 
 RDF_TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 FACT = "<https://w3id.org/sandbox-kg/ontology#Fact>"

@@ -10,17 +10,16 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from sandbox_kg.building import check
-from sandbox_kg.context import read_context
-from sandbox_kg.project import Project, find_project
-from sandbox_kg.schema import ontology_triples, read_schema
-from sandbox_kg.store.embedded import EmbeddedStore
-
 from programmes.derived import Derived
 from programmes.pilots import programme
 from programmes.profile import Profile, Record, fit, read_folder
 from programmes.triples import Asserted
 from programmes.yaml_text import yaml_text
+from sandbox_kg.building import check
+from sandbox_kg.context import read_context
+from sandbox_kg.project import Project, find_project
+from sandbox_kg.schema import ontology_triples, read_schema
+from sandbox_kg.store.embedded import EmbeddedStore
 
 ROOT = Path(__file__).parent.parent.parent
 _ROOTS = ("Dataset", "Programme")  # what a programme needs beside its pilots, with all that it refers to
@@ -44,15 +43,13 @@ def write_project(folder: Path, number: int, seed: int, profile: Profile | None 
     (data / "cohorts").mkdir()
     (data / "institutions").mkdir()
     held: list[Record] = []
-    cohorts = files = 0
-    for records in programme(profile or fit(ROOT), number, seed):
+    cohorts = 0
+    for cohorts, records in enumerate(programme(profile or fit(ROOT), number, seed), 1):
         held += records
-        cohorts += 1
         if cohorts % _COHORTS_A_FILE == 0:
-            files += 1
-            _write(data, held, files, context)
+            _write(data, held, cohorts, context)
             held = []
-    _write(data, held, files + 1, context)
+    _write(data, held, cohorts, context)
     return project
 
 

@@ -1,13 +1,12 @@
-"""Records as YAML in the hand of the real ones: texts in double quotes, lists and small maps in brackets, the rest in blocks."""
+"""Records as YAML as the real ones are written: texts in double quotes, small maps in braces, the rest in blocks."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
 
-from sandbox_kg.context import Context
-
 from programmes.profile import Record
+from sandbox_kg.context import Context
 
 _WIDEST = 120
 
