@@ -16,8 +16,8 @@ MODULES = sorted((ROOT / "sandbox_kg").rglob("*.py"))
 # Data flows one way: a module imports only from the lines above its own.
 ORDER = [
     ["__init__"],
-    ["messages", "project", "context", "files"],
-    ["problems", "console", "store.errors", "store.rdflib_graphs"],
+    ["messages", "project", "context", "files", "collecting"],
+    ["problems", "console", "store.errors", "store.rdflib_graphs", "nodes"],
     ["store.results"],
     ["store"],
     ["store.embedded", "store.guard", "store.http"],
@@ -25,7 +25,7 @@ ORDER = [
     ["store.remote"],
     ["yaml_reader", "schema"],
     ["records"],
-    ["graph"],
+    ["graph", "sieve"],
     ["validation", "evidence", "figures", "description", "reference", "formats", "library"],
     ["building", "limits", "serving", "publishing"],
     ["network", "network.weights", "network.rows", "network.formats_values"],

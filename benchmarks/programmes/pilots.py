@@ -124,8 +124,8 @@ class _Maker:
         where = facts.label(place)
         record["summary"] = {
             "zh": f"申请方在{where['zh']}以{by['zh']}办理{for_['zh']}业务,缩短时间并降低风险,客户无须再次提交材料。",
-            "en": f"In {where['en']} the applicants use {by['en']} for {for_['en']}, so that a matter takes less time and "
-            "bears less risk, and customers need not hand in papers twice.",
+            "en": f"In {where['en']} the applicants use {by['en']} for {for_['en']}, so that a matter takes less "
+            "time and bears less risk, and customers need not hand in papers twice.",
         }
         if pattern.named:
             name = facts.fact("names", sources, text, text={"zh": text}, kind="code:published-name")
