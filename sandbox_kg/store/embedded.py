@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from sandbox_kg.collecting import no_cycle_search
 from sandbox_kg.store.errors import QueryError
 from sandbox_kg.store.results import Result
 
@@ -65,7 +66,8 @@ class EmbeddedStore:
             found = self._store.query(text)
             if isinstance(found, ox.QuerySolutions):
                 names = [variable.value for variable in found.variables]
-                return Result("select", names, [tuple(row[name] for name in names) for row in islice(found, most)])
+                with no_cycle_search():
+                    return Result("select", names, [tuple(row) for row in islice(found, most)])
             if isinstance(found, ox.QueryTriples):
                 return Result("construct", triples=list(islice(found, most)))
             return Result("ask", answer=bool(found))
