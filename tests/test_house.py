@@ -32,7 +32,7 @@ ORDER = [
     ["network.two_mode", "network.formats_xml", "network.formats_pajek", "network.formats_csv"],
     ["network.formats_json", "network.formats_vosviewer"],
     ["network.projection", "network.export"],
-    ["network.null_model", "network.paths"],
+    ["network.null_model", "network.paths", "network.holes"],
     ["network.analytic"],
     ["network.measures", "network.significance", "network.communities", "network.making"],
     ["network.study"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import networkx as nx
 import pytest
 
-from sandbox_kg.network import paths
+from sandbox_kg.network import holes, paths
 
 NETWORKS = {
     "star": nx.star_graph(6),
@@ -41,3 +41,13 @@ def test_without_igraph_networkx_serves(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(paths, "find_spec", lambda _: None)
     monkeypatch.setattr(paths, "_igraph", None)
     assert paths.betweenness(NETWORKS["star"])[0] == 15
+
+
+@pytest.mark.parametrize("name", [*NETWORKS, "dense"])
+def test_structural_holes_are_those_of_networkx(name: str) -> None:
+    """Effective size and constraint agree with networkx on every node that has a partner; others have none."""
+    graph = nx.gnm_random_graph(30, 150, seed=5) if name == "dense" else NETWORKS[name]
+    for ours, theirs in ((holes.effective_size, nx.effective_size), (holes.constraint, nx.constraint)):
+        found, expected = ours(graph), theirs(graph, nodes=graph)
+        assert set(found) == {node for node in graph if graph.degree(node)}
+        assert found == pytest.approx({node: expected[node] for node in found})

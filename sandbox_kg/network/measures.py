@@ -21,6 +21,7 @@ from itertools import combinations
 
 import networkx as nx
 
+from sandbox_kg.network.holes import constraint, effective_size
 from sandbox_kg.network.paths import betweenness, harmonic
 from sandbox_kg.network.projection import co_application
 from sandbox_kg.network.two_mode import institutions, members, pilots
@@ -177,10 +178,7 @@ def institution_measures(network: nx.Graph, weight: str = "newman") -> list[Inst
     """
     graph = co_application(network, weight)
     brokerage, near = betweenness(graph), harmonic(graph)
-    # Partners less twice their links over their number, as networkx has it, which copies the surroundings of each node.
-    links = nx.triangles(graph)
-    effective = {name: partners - 2 * links[name] / partners for name, partners in graph.degree if partners}
-    constraint = nx.constraint(graph, nodes=graph)  # with the nodes named, networkx does without SciPy
+    effective, constrained = effective_size(graph), constraint(graph)
     cut = set(nx.articulation_points(graph))
     number = {name: place for place, part in enumerate(components(graph), 1) for name in part}
     found = [
@@ -195,7 +193,7 @@ def institution_measures(network: nx.Graph, weight: str = "newman") -> list[Inst
             brokerage=_rounded(brokerage[name]),
             harmonic=_rounded(near[name]),
             effective_size=_rounded(effective[name]) if graph.degree(name) else None,
-            constraint=_rounded(constraint[name]) if graph.degree(name) else None,
+            constraint=_rounded(constrained[name]) if graph.degree(name) else None,
             articulation=name in cut,
             component=number[name],
         )
