@@ -12,6 +12,7 @@ import json
 import math
 import os
 import platform
+import signal
 import subprocess
 import sys
 import tempfile
@@ -55,8 +56,11 @@ def call(task: str, *arguments: object, limit: float = 900) -> dict[str, Any]:
         try:
             out, _ = process.communicate(timeout=limit)
         except subprocess.TimeoutExpired:
-            process.send_signal(2)  # as Ctrl-C, so that a task ends its own server
-            process.communicate(timeout=60)
+            process.send_signal(signal.SIGINT)  # as Ctrl-C, so that a task ends its own server
+            try:
+                process.communicate(timeout=60)
+            except subprocess.TimeoutExpired:  # inside a query, which hears nothing before its end
+                process.kill()
             return {}
     return dict(json.loads(out)) if process.returncode == 0 else {}
 
