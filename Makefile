@@ -5,10 +5,10 @@ BIN := .venv/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help build test lint format notebook constraints clean
+.PHONY: help build test lint format notebook bench bench-large constraints clean
 
 help: ## Show the targets
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.11 ...")'
@@ -34,6 +34,16 @@ format: .venv/installed ## Format the code
 
 notebook: .venv/installed ## Run the notebook of the study anew
 	$(BIN)/python tests/notebook.py
+
+.venv/bench: .venv/installed
+	$(BIN)/python -m pip install --quiet --editable '.[bench]'
+	@touch $@
+
+bench: .venv/bench ## Measure the parts beside their peers, to 10,000 pilots; CHECK=--check compares ratios with those recorded
+	$(BIN)/python benchmarks/scale/run.py $(CHECK)
+
+bench-large: .venv/bench ## Measure 100,000 pilots (some 11 million triples, 10 GB of memory)
+	$(BIN)/python benchmarks/scale/run.py --large
 
 constraints: ## Pin the newest versions that pyproject.toml allows
 	rm -rf .venv

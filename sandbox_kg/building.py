@@ -10,12 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from sandbox_kg.collecting import no_cycle_search
 from sandbox_kg.context import Context
 from sandbox_kg.coverage import coverage_page
 from sandbox_kg.description import checksums, describe
 from sandbox_kg.figures import Figure, compute_figures
 from sandbox_kg.files import write_together
 from sandbox_kg.graph import asserted_graph, derive, serialise
+from sandbox_kg.nodes import Nodes
 from sandbox_kg.problems import Problem, ProblemsFoundError
 from sandbox_kg.project import Project
 from sandbox_kg.reconciliation import reconciliation_page
@@ -23,7 +25,6 @@ from sandbox_kg.records import Location, Records, read_records
 from sandbox_kg.reference import ontology_reference
 from sandbox_kg.schema import Schema, read_schema
 from sandbox_kg.store.embedded import EmbeddedStore
-from sandbox_kg.store.rdflib_graphs import add_triples, rdflib_graph
 from sandbox_kg.validation import validate
 
 NAME = "sandbox-kg"
@@ -66,6 +67,7 @@ def _quiet(_: str) -> None:
     return None
 
 
+@no_cycle_search()
 def check(project: Project, progress: Progress = _quiet) -> Checked:
     """Reads and checks the records of a project.
 
@@ -85,14 +87,14 @@ def check(project: Project, progress: Progress = _quiet) -> Checked:
     store = asserted_graph(project, schema, records)
     progress("step-validate")
     shapes = project.ontology / "shapes"
-    data = rdflib_graph(store.triples())
-    problems += validate(data, shapes / "records.ttl", records, schema.context)
+    nodes = Nodes(store.lines())
+    problems += validate(store, nodes, shapes / "records.ttl", records, schema.context)
     problems += _duplicates(store, project, records, schema.context)
     if problems:
         raise ProblemsFoundError(problems)
     progress("step-derive")
-    add_triples(data, derive(store, project))
-    problems += validate(data, shapes / "derived.ttl", records, schema.context)
+    nodes.add(f"{triple} ." for triple in derive(store, project))
+    problems += validate(store, nodes, shapes / "derived.ttl", records, schema.context)
     problems += _facts_without_evidence(store, project, records)
     if problems:
         raise ProblemsFoundError(problems)
@@ -117,6 +119,7 @@ def _facts_without_evidence(store: EmbeddedStore, project: Project, records: Rec
     return problems
 
 
+@no_cycle_search()
 def build(project: Project, out: Path, progress: Progress = _quiet) -> Build:
     """Builds the graph and writes it.
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pyoxigraph as ox
 
@@ -19,6 +19,7 @@ from sandbox_kg.schema import Schema, ontology_triples
 from sandbox_kg.store.embedded import EmbeddedStore, parse
 
 _RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_STRING = "http://www.w3.org/2001/XMLSchema#string"
 
 
 class BlankNodeError(Exception):
@@ -38,11 +39,11 @@ def apply_rules(store: EmbeddedStore, folder: Path) -> list[ox.Triple]:
     """Runs the CONSTRUCT rules of a folder in the order of their names; each sees what the earlier ones derived.
 
     Returns:
-        What was derived, and added to the store.
+        What was derived and was not in the store before: each triple once.
     """
     derived: list[ox.Triple] = []
     for rule in sorted(folder.glob("*.rq")):
-        triples = store.construct(rule)
+        triples = store.new(store.construct(rule))
         store.add(triples)
         derived += triples
     return derived
@@ -90,32 +91,54 @@ def _turtle(triples: list[ox.Triple], prefixes: dict[str, str]) -> bytes:
 
 def _json_ld(triples: list[ox.Triple], prefixes: dict[str, str]) -> bytes:
     """Flattened JSON-LD with prefixed names (JSON-LD 1.1, section 4.1.5); Oxigraph writes every IRI in full."""
+    quoted = json.encoder.encode_basestring
 
+    @cache
     def short(iri: str) -> str:
         for prefix, namespace in prefixes.items():
             if iri.startswith(namespace) and not iri.startswith("//", len(namespace)):
-                return f"{prefix}:{iri[len(namespace) :]}"
-        return iri
+                return quoted(f"{prefix}:{iri[len(namespace) :]}")
+        return quoted(iri)
 
-    def value(term: object) -> object:
+    def members(term: object) -> tuple[str, ...]:
+        """A value as the members of a JSON object."""
         if isinstance(term, ox.Literal):
             if term.language:
-                return {"@value": term.value, "@language": term.language}
-            kind = short(term.datatype.value)
-            return term.value if kind == "xsd:string" else {"@value": term.value, "@type": kind}
-        return {"@id": short(term.value)} if isinstance(term, ox.NamedNode) else None
+                return f'"@value": {quoted(term.value)}', f'"@language": {quoted(term.language)}'
+            return f'"@value": {quoted(term.value)}', f'"@type": {short(term.datatype.value)}'
+        return (f'"@id": {short(term.value)}',) if isinstance(term, ox.NamedNode) else ()
 
-    nodes: dict[str, dict[str, Any]] = {}
+    nodes: dict[str, dict[str, list[str | tuple[str, ...]]]] = {}
     for triple in triples:
         name = short(triple.subject.value) if isinstance(triple.subject, ox.NamedNode) else ""
-        node = nodes.setdefault(name, {"@id": name})
-        if triple.predicate.value == _RDF_TYPE and isinstance(triple.object, ox.NamedNode):
-            node.setdefault("@type", []).append(short(triple.object.value))
+        node = nodes.setdefault(name, {})
+        key, value = triple.predicate.value, triple.object
+        if key == _RDF_TYPE and isinstance(value, ox.NamedNode):
+            node.setdefault('"@type"', []).append(short(value.value))
+        elif isinstance(value, ox.Literal) and value.datatype.value == _STRING:
+            node.setdefault(short(key), []).append(quoted(value.value))
         else:
-            node.setdefault(short(triple.predicate.value), []).append(value(triple.object))
-    for node in nodes.values():
-        for key, values in node.items():
-            if isinstance(values, list) and len(values) == 1:
-                node[key] = values[0]
-    document = {"@context": prefixes, "@graph": list(nodes.values())}
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+            node.setdefault(short(key), []).append(members(value))
+    context = "".join(f",\n  {quoted(name)}: {quoted(namespace)}" for name, namespace in prefixes.items())[1:]
+    graph = ",".join(
+        f'\n  {{\n   "@id": {name}' + "".join(f",\n   {key}: {_json(values)}" for key, values in node.items()) + "\n  }"
+        for name, node in nodes.items()
+    )
+    return f'{{\n "@context": {{{context}\n }},\n "@graph": [{graph}\n ]\n}}\n'.encode()
+
+
+def _json(values: list[str | tuple[str, ...]]) -> str:
+    """The values of one property of a node, indented as the standard library does by one space.
+
+    Its own encoder is written in Python where it indents, and took most of the time of a large build.
+    """
+    if len(values) == 1:
+        return _json_value(values[0], "   ")
+    return "[\n    " + ",\n    ".join(_json_value(value, "    ") for value in values) + "\n   ]"
+
+
+def _json_value(value: str | tuple[str, ...], margin: str) -> str:
+    if isinstance(value, str):
+        return value
+    inside = f",\n{margin} ".join(value)
+    return f"{{\n{margin} {inside}\n{margin}}}"

@@ -11,7 +11,7 @@ import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sandbox_kg.context import XSD, Term
 from sandbox_kg.messages import LANGUAGES
@@ -31,8 +31,7 @@ LEXICAL = {
 ILLEGAL_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
-@dataclass(frozen=True)
-class Location:
+class Location(NamedTuple):
     """A place in a file: its line and the path of keys inside the record."""
 
     file: str
@@ -88,6 +87,8 @@ class _Loader:
         self.left_out: set[str] = set()
         self.references: list[tuple[str, str, str, Location]] = []
         self.keys_of_class: dict[str, dict[str, Term]] = {}
+        nested = {self.context.key_of(iri) for iri in schema.composes.values()}
+        self.classes = {self.context.key_of(iri) for iri in schema.fields} - nested
 
     # -- problems -----------------------------------------------------------------------------------------------
 
@@ -137,9 +138,7 @@ class _Loader:
 
     def class_of(self, record: Mapping, here: Location) -> str:
         kind = record.get(self.type_key)
-        classes = {self.context.key_of(iri) for iri in self.schema.fields} - {
-            self.context.key_of(iri) for iri in self.schema.composes.values()
-        }
+        classes = self.classes
         if not isinstance(kind, Scalar):
             self.problem("type-missing", here, key=self.type_key, classes=", ".join(sorted(classes)))
             return ""

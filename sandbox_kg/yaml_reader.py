@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -24,8 +24,7 @@ _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-@dataclass(frozen=True)
-class Scalar:
+class Scalar(NamedTuple):
     """A piece of text; `quoted` says whether it stood in quotes."""
 
     value: str
@@ -33,7 +32,7 @@ class Scalar:
     quoted: bool = False
 
 
-@dataclass
+@dataclass(slots=True)
 class Sequence:
     """A list of nodes."""
 
@@ -41,7 +40,7 @@ class Sequence:
     items: list[Node] = field(default_factory=list)
 
 
-@dataclass
+@dataclass(slots=True)
 class Mapping:
     """Keys and their nodes, in the order of the file."""
 
@@ -84,9 +83,10 @@ def read_yaml(path: Path, name: str) -> tuple[Node | None, list[Problem]]:
 
 def parse_yaml(text: str, name: str) -> tuple[Node | None, list[Problem]]:
     """Reads YAML from a text; see `read_yaml`."""
-    lines = enumerate(text.split("\n"), 1)
-    if tabs := [_problem(name, "tab", number) for number, line in lines if _INDENTED_BY_TAB.match(line)]:
-        return None, tabs
+    if "\t" in text:
+        lines = enumerate(text.split("\n"), 1)
+        if tabs := [_problem(name, "tab", number) for number, line in lines if _INDENTED_BY_TAB.match(line)]:
+            return None, tabs
     problems = _marks(text, name)
     try:
         root = _tree(yaml.parse(text, Loader=_LOADER), name, problems)
@@ -137,47 +137,63 @@ def _tree(events: Iterator[Any], name: str, problems: list[Problem]) -> Node | N
     """
     root: Node | None = None
     stack: list[Sequence | Mapping] = []
-    keys: list[Scalar | None] = []
+    keys: list[Scalar | None] = []  # of each open mapping the key that waits for its value
+    known: list[set[str]] = []  # of each open mapping the keys that it has
+    left_out: list[bool] = []  # of each open mapping whether the waiting key was there before
     documents = 0
 
     def place(node: Node) -> None:
         nonlocal root
         if not stack:
             root = node
-        elif isinstance(stack[-1], Sequence):
-            stack[-1].items.append(node)
-        elif keys[-1] is None:
-            if not isinstance(node, Scalar):
-                raise _RefusedError("key-not-text", node.line)
-            if stack[-1].get(node.value) is not None:
-                problems.append(_problem(name, "duplicate-key", node.line, key=node.value))
-            keys[-1] = node
-        else:
-            if stack[-1].get(keys[-1].value) is None:
-                stack[-1].items.append((keys[-1], node))
+            return
+        top = stack[-1]
+        if isinstance(top, Sequence):
+            top.items.append(node)
+        elif (key := keys[-1]) is not None:
+            if not left_out[-1]:
+                top.items.append((key, node))
             keys[-1] = None
+        elif isinstance(node, Scalar):
+            keys[-1] = node
+            left_out[-1] = node.value in known[-1]
+            if left_out[-1]:
+                problems.append(_problem(name, "duplicate-key", node.line, key=node.value))
+            known[-1].add(node.value)
+        else:
+            raise _RefusedError("key-not-text", node.line)
 
     for event in events:
-        line = event.start_mark.line + 1 if event.start_mark else 1
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise _RefusedError("alias", line)
-        if getattr(event, "tag", None) not in (None, "!"):
-            raise _RefusedError("tag", line, tag=str(event.tag))
-        if isinstance(event, yaml.DocumentStartEvent):
-            documents += 1
-            if documents > 1:
-                raise _RefusedError("two-documents", line)
-        elif isinstance(event, yaml.ScalarEvent):
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
+            line = event.start_mark.line + 1
+            if event.anchor:
+                raise _RefusedError("alias", line)
+            if event.tag is not None and event.tag != "!":
+                raise _RefusedError("tag", line, tag=str(event.tag))
             place(Scalar(event.value, line, bool(event.style)))
-        elif isinstance(event, yaml.SequenceStartEvent | yaml.MappingStartEvent):
-            node: Sequence | Mapping = Mapping(line) if isinstance(event, yaml.MappingStartEvent) else Sequence(line)
+        elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+            line = event.start_mark.line + 1
+            if event.anchor:
+                raise _RefusedError("alias", line)
+            if event.tag is not None and event.tag != "!":
+                raise _RefusedError("tag", line, tag=str(event.tag))
             if len(stack) >= DEEPEST:
                 raise _RefusedError("too-deep", line)
             if stack and isinstance(stack[-1], Mapping) and keys[-1] is None:
                 raise _RefusedError("key-not-text", line)
-            stack.append(node)
+            stack.append(Mapping(line) if kind is yaml.MappingStartEvent else Sequence(line))
             keys.append(None)
-        elif isinstance(event, yaml.SequenceEndEvent | yaml.MappingEndEvent):
-            keys.pop()
+            known.append(set())
+            left_out.append(False)
+        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+            for column in (keys, known, left_out):
+                column.pop()
             place(stack.pop())
+        elif kind is yaml.AliasEvent:
+            raise _RefusedError("alias", event.start_mark.line + 1)
+        elif kind is yaml.DocumentStartEvent:
+            documents += 1
+            if documents > 1:
+                raise _RefusedError("two-documents", event.start_mark.line + 1)
     return root

@@ -16,8 +16,8 @@ MODULES = sorted((ROOT / "sandbox_kg").rglob("*.py"))
 # Data flows one way: a module imports only from the lines above its own.
 ORDER = [
     ["__init__"],
-    ["messages", "project", "context", "files", "numerals"],
-    ["problems", "console", "store.errors", "store.rdflib_graphs"],
+    ["messages", "project", "context", "files", "numerals", "collecting"],
+    ["problems", "console", "store.errors", "store.rdflib_graphs", "nodes"],
     ["store.results"],
     ["store"],
     ["store.embedded", "store.guard", "store.http"],
@@ -25,7 +25,7 @@ ORDER = [
     ["store.remote"],
     ["yaml_reader", "schema"],
     ["records"],
-    ["graph"],
+    ["graph", "sieve"],
     ["validation", "evidence", "figures", "description", "reference", "formats", "library"],
     ["answer_tables"],
     ["coverage", "reconciliation"],
@@ -47,7 +47,7 @@ ORDER = [
     ["network.two_mode", "network.formats_xml", "network.formats_pajek", "network.formats_csv"],
     ["network.formats_json", "network.formats_vosviewer"],
     ["network.projection", "network.export"],
-    ["network.null_model"],
+    ["network.null_model", "network.paths", "network.holes"],
     ["network.analytic"],
     ["network.measures", "network.significance", "network.communities", "network.making"],
     ["network.study"],

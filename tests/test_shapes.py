@@ -13,12 +13,14 @@ from rdflib import BNode, Graph, URIRef
 from sandbox_kg.building import check
 from sandbox_kg.context import read_context
 from sandbox_kg.graph import asserted_graph
+from sandbox_kg.nodes import Literal, Nodes, literal
 from sandbox_kg.project import Project
 from sandbox_kg.records import read_records
 from sandbox_kg.schema import read_schema
+from sandbox_kg.sieve import suspects
 from sandbox_kg.store.embedded import EmbeddedStore, parse
 from sandbox_kg.store.rdflib_graphs import rdflib_graph
-from sandbox_kg.validation import SH, lifted, read_shapes
+from sandbox_kg.validation import SH, lifted, narrowed, read_shapes
 
 SHAPES = sorted((ROOT / "ontology" / "shapes").glob("*.ttl"))
 PREFIXES = """
@@ -127,6 +129,58 @@ def test_lifted_shapes_find_the_same_mistake(asserted: list[ox.Triple], update: 
         assert results(data, lifted(read_shapes(path))) == plain
         if path.name == "records.ttl":
             assert {name for *_, name in plain} >= {f"{SH}{MISTAKES[update]}ConstraintComponent"}
+
+
+def index(data: Graph) -> Nodes:
+    """The triples of an rdflib graph by node."""
+    dumped = data.serialize(format="nt")
+    return Nodes(f"{quad.triple} ." for quad in ox.parse(dumped.encode(), format=ox.RdfFormat.N_TRIPLES))
+
+
+@pytest.mark.parametrize("update", [*MISTAKES, "", "all"])
+def test_sieve_suspects_what_the_engine_finds(asserted: list[ox.Triple], update: str) -> None:
+    """The sieve suspects exactly the nodes of the engine's results, and judging those alone gives the same results."""
+    updates = list(MISTAKES) if update == "all" else [update] if update else []
+    data = spoilt(asserted, updates)
+    for path in SHAPES:
+        found = results(data, lifted(read_shapes(path)))
+        said = list(parse(path.read_bytes(), ox.RdfFormat.TURTLE))
+        looked_at = suspects(index(data), Nodes(f"{triple} ." for triple in said))
+        assert {node[1:-1] for nodes in looked_at.values() for node in nodes} == {node for node, *_ in found}
+        assert results(data, lifted(narrowed(rdflib_graph(said), looked_at))) == found
+
+
+UNKNOWN = """
+@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix sbx: <https://w3id.org/sandbox-kg/ontology#> .
+[] a sh:NodeShape ; sh:targetClass sbx:Place ; sh:property [ sh:path sbx:within ; %s ] .
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("sh:maxLength 5000", True),  # a component that the sieve does not know
+        ("sh:maxCount 1", False),
+        ('sh:pattern "X" ; sh:flags "i"', True),
+        ('sh:hasValue "x"', True),  # literals are compared by value, which the engine does
+        ("sh:deactivated true", True),
+    ],
+)
+def test_sieve_leaves_to_the_engine_what_it_does_not_know(asserted: list[ox.Triple], said: str, left: bool) -> None:
+    """Every target of a shape with an unknown part is suspect, whether or not it conforms."""
+    shapes = Nodes(f"{triple} ." for triple in parse((UNKNOWN % said).encode(), ox.RdfFormat.TURTLE))
+    data = index(rdflib_graph(asserted))
+    places = set(data.by_class()["<https://w3id.org/sandbox-kg/ontology#Place>"])
+    assert len(places) > 1
+    assert list(suspects(data, shapes).values()) == ([places] if left else [])
+
+
+def test_sieve_reads_literals_as_they_are_written() -> None:
+    """Escapes, languages and datatypes of N-Triples; a Chinese character is one character (W3C N-Triples, 2.4)."""
+    assert literal('"a\\"b\\\\\\u533A"') == Literal('a"b\\区', "", "http://www.w3.org/2001/XMLSchema#string")
+    assert literal('"区"@zh-CN') == Literal("区", "zh-cn", "")
+    assert literal('"1"^^<http://x/y>') == Literal("1", "", "http://x/y")
+    assert literal("<http://x/y>") is None
 
 
 def test_lifted_shapes_find_the_same_among_many_mistakes(asserted: list[ox.Triple]) -> None:

@@ -21,6 +21,8 @@ from itertools import combinations
 
 import networkx as nx
 
+from sandbox_kg.network.holes import constraint, effective_size
+from sandbox_kg.network.paths import betweenness, harmonic
 from sandbox_kg.network.projection import co_application
 from sandbox_kg.network.two_mode import institutions, members, pilots
 
@@ -175,10 +177,8 @@ def institution_measures(network: nx.Graph, weight: str = "newman") -> list[Inst
         The institutions, those that broker most first, then by joint pilots and name.
     """
     graph = co_application(network, weight)
-    brokerage = nx.betweenness_centrality(graph, normalized=False)
-    harmonic = nx.harmonic_centrality(graph)
-    effective = nx.effective_size(graph, nodes=graph)  # with the nodes named, networkx does without SciPy
-    constraint = nx.constraint(graph, nodes=graph)
+    brokerage, near = betweenness(graph), harmonic(graph)
+    effective, constrained = effective_size(graph), constraint(graph)
     cut = set(nx.articulation_points(graph))
     number = {name: place for place, part in enumerate(components(graph), 1) for name in part}
     found = [
@@ -191,9 +191,9 @@ def institution_measures(network: nx.Graph, weight: str = "newman") -> list[Inst
             partners=graph.degree(name),
             strength=_rounded(graph.degree(name, weight="weight")),
             brokerage=_rounded(brokerage[name]),
-            harmonic=_rounded(harmonic[name]),
+            harmonic=_rounded(near[name]),
             effective_size=_rounded(effective[name]) if graph.degree(name) else None,
-            constraint=_rounded(constraint[name]) if graph.degree(name) else None,
+            constraint=_rounded(constrained[name]) if graph.degree(name) else None,
             articulation=name in cut,
             component=number[name],
         )
@@ -282,32 +282,64 @@ def mixing(network: nx.Graph, attribute: str = "sector", permutations: int = 200
 
 def growth(network: nx.Graph) -> list[Growth]:
     """The network as each cohort is added, in the order of their dates."""
+    of_cohort: dict[str, list[str]] = {}
     first: dict[str, str] = {}
-    for pilot in pilots(network):
+    for pilot in sorted(pilots(network)):
         cohort, date = network.nodes[pilot]["cohort"], network.nodes[pilot].get("date", "9999")
+        of_cohort.setdefault(cohort, []).append(pilot)
         first[cohort] = min(date, first.get(cohort, date))
-    found, taken = [], set()
+    found: list[Growth] = []
+    parts = _Parts()
+    pairs: set[tuple[str, str]] = set()
+    taken = 0
     for cohort in sorted(first, key=lambda name: (first[name], name)):
-        taken |= {pilot for pilot in pilots(network) if network.nodes[pilot]["cohort"] == cohort}
-        kept = {name for pilot in taken for name in network[pilot]}
-        part = nx.Graph()
-        part.add_nodes_from((name, data) for name, data in network.nodes(data=True) if name in kept | taken)
-        part.add_edges_from((one, other, data) for one, other, data in network.edges(data=True) if {one, other} & taken)
-        graph = co_application(part)
-        example = network.nodes[min(pilot for pilot in taken if network.nodes[pilot]["cohort"] == cohort)]
+        for pilot in of_cohort[cohort]:
+            names = members(network, pilot)
+            parts.unite(names)
+            pairs.update(combinations(names, 2))
+        taken += len(of_cohort[cohort])
+        example = network.nodes[of_cohort[cohort][0]]
         found.append(
             Growth(
                 cohort=cohort,
                 label_zh=example["cohort_zh"],
                 label_en=example["cohort_en"],
                 date="" if first[cohort] == "9999" else first[cohort],
-                pilots=len(taken),
-                institutions=len(graph),
-                pairs=graph.number_of_edges(),
-                largest=max(map(len, components(graph)), default=0),
+                pilots=taken,
+                institutions=len(parts.above),
+                pairs=len(pairs),
+                largest=parts.largest,
             )
         )
     return found
+
+
+class _Parts:
+    """The components of a growing network (union-find with halved paths: Tarjan & van Leeuwen, J. ACM 31, 1984)."""
+
+    def __init__(self) -> None:
+        self.above: dict[str, str] = {}
+        self.largest = 0
+        self._size: dict[str, int] = {}
+
+    def unite(self, names: Sequence[str]) -> None:
+        """Puts nodes, new ones among them, into one component."""
+        for name in names:
+            if name not in self.above:
+                self.above[name], self._size[name] = name, 1
+        for name in names:
+            one, other = self._head(names[0]), self._head(name)
+            if one != other:
+                small, large = sorted((one, other), key=self._size.__getitem__)
+                self.above[small] = large
+                self._size[large] += self._size[small]
+            self.largest = max(self.largest, self._size[self._head(name)])
+
+    def _head(self, name: str) -> str:
+        while (above := self.above[name]) != name:
+            self.above[name] = self.above[above]
+            name = self.above[name]
+        return name
 
 
 def subset_brokerage(network: nx.Graph) -> dict[str, float]:

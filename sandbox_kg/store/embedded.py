@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from sandbox_kg.collecting import no_cycle_search
 from sandbox_kg.store.errors import QueryError
 from sandbox_kg.store.results import Result
 
@@ -26,6 +27,16 @@ class EmbeddedStore:
     def triples(self) -> Iterator[ox.Triple]:
         """Every triple, in no fixed order."""
         return (quad.triple for quad in self._store)
+
+    def lines(self) -> list[str]:
+        """Every triple as a line of canonical N-Triples without its end, in no fixed order; faster than `triples`."""
+        dumped = self._store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
+        return (dumped or b"").decode().split("\n")[:-1]  # not splitlines: a text may hold other ends of lines
+
+    def new(self, triples: Iterable[ox.Triple]) -> list[ox.Triple]:
+        """Those of some triples that are not in the graph, each once."""
+        store = self._store
+        return [t for t in dict.fromkeys(triples) if ox.Quad(t.subject, t.predicate, t.object) not in store]
 
     def __len__(self) -> int:
         return len(self._store)
@@ -55,7 +66,8 @@ class EmbeddedStore:
             found = self._store.query(text)
             if isinstance(found, ox.QuerySolutions):
                 names = [variable.value for variable in found.variables]
-                return Result("select", names, [tuple(row[name] for name in names) for row in islice(found, most)])
+                with no_cycle_search():
+                    return Result("select", names, [tuple(row) for row in islice(found, most)])
             if isinstance(found, ox.QueryTriples):
                 return Result("construct", triples=list(islice(found, most)))
             return Result("ask", answer=bool(found))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 Term = ox.NamedNode | ox.Literal | ox.BlankNode
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _INTEGERS = frozenset(_XSD + name for name in ("integer", "int", "long", "nonNegativeInteger", "positiveInteger"))
+_CONVERTED: dict[str, Callable[[str], Any]] = {
+    **dict.fromkeys(_INTEGERS, int),
+    _XSD + "decimal": Decimal,
+    _XSD + "boolean": lambda text: text in ("true", "1"),
+}
 
 
 @dataclass(frozen=True)
@@ -41,8 +46,9 @@ class Result:
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         """Each row as a dict of plain Python values (see `value`)."""
+        columns = list(self.columns)
         for row in self.rows:
-            yield {column: value(term) for column, term in zip(self.columns, row, strict=True)}
+            yield dict(zip(columns, map(value, row), strict=True))
 
     def texts(self) -> list[tuple[str, ...]]:
         """The rows as text: an IRI in full, a literal without its datatype, the empty string where unbound."""
@@ -100,19 +106,16 @@ def value(term: Term | None) -> Any:
         return None
     if not isinstance(term, ox.Literal):
         return term.value
-    if term.language:
-        return Text(term.value, term.language)
-    kind = term.datatype.value
+    text = term.value
+    if language := term.language:
+        return Text(text, language)
+    convert = _CONVERTED.get(term.datatype.value)
+    if convert is None:
+        return text
     try:
-        if kind in _INTEGERS:
-            return int(term.value)
-        if kind == _XSD + "decimal":
-            return Decimal(term.value)
+        return convert(text)
     except (ValueError, InvalidOperation):
-        return term.value
-    if kind == _XSD + "boolean":
-        return term.value in ("true", "1")
-    return term.value
+        return text
 
 
 def normalised(term: Term | None) -> tuple[str, str, str]:
