@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import networkx
     import rdflib
 
+    from sandbox_kg.limits import LimitedStore
     from sandbox_kg.network.study import Study
     from sandbox_kg.store.remote import RemoteEngine
 
@@ -265,7 +266,7 @@ class KnowledgeGraph:
 
 
 class _Embedded:
-    """The built graph in memory; user queries run in a process of their own."""
+    """The built graph in memory; user queries run in a process of their own, which holds it a second time."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -273,6 +274,12 @@ class _Embedded:
     @cached_property
     def _engine(self) -> EmbeddedStore:
         return EmbeddedStore.read(self._file)
+
+    @cached_property
+    def _limited(self) -> LimitedStore:
+        from sandbox_kg.limits import LimitedStore
+
+        return LimitedStore(self._file)
 
     def library_query(self, text: str) -> Result:
         """Answers a query of our own, in this process."""
@@ -301,10 +308,8 @@ class _Embedded:
 
         query = guard.check(text, allow_service="service" in allow, allow_from="from" in allow)
         seconds = limits.DEFAULT_TIMEOUT if timeout is None else timeout
-        result = limits.query_within_limits(
-            self._file, query.text, seconds, limits.DEFAULT_MAX_ROWS if max_rows is None else max_rows, began
-        )
-        return result.arranged(query.columns)
+        most = limits.DEFAULT_MAX_ROWS if max_rows is None else max_rows
+        return self._limited.query(query.text, seconds, most, began).arranged(query.columns)
 
 
 class _Remote:

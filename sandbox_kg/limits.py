@@ -1,97 +1,306 @@
-"""A user's query in a process of its own, which is ended at its time limit or on Ctrl-C.
+"""Users' queries in a process of their own, which is ended at its time limit or on Ctrl-C.
 
-A running Oxigraph query cannot be interrupted inside the process that runs it.
+A running Oxigraph query cannot be interrupted inside the process that runs it. The process keeps the graph, so that it
+is read once for many queries; after one that had to be ended the next begins another.
+
+What the process writes about a query: a line of JSON that tells what follows; for a SELECT its rows (SPARQL results
+in TSV, which is lossless) and for a CONSTRUCT its triples (N-Triples) in pieces, each behind a line with its length,
+the last one empty; then a line of JSON with an error, or without. Both formats have one line a row or triple, so that
+lines can be counted on the way.
 """
 
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
+import tempfile
+import threading
 import time
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO, Any, cast
 
 import pyoxigraph as ox
 
-from sandbox_kg.formats import json_term
-from sandbox_kg.store.embedded import EmbeddedStore, parse
+from sandbox_kg.store.embedded import EmbeddedStore
 from sandbox_kg.store.errors import QueryError, last_words
 from sandbox_kg.store.results import Result
 
 DEFAULT_TIMEOUT = 60.0
 DEFAULT_MAX_ROWS = 100_000
+_PIECE = 1 << 16
+_GRACE = 2.0  # seconds after which the process ends itself, should its parent be gone
 
 
-def query_within_limits(
-    graph: Path,
-    text: str,
-    timeout: float = DEFAULT_TIMEOUT,
-    max_rows: int = DEFAULT_MAX_ROWS,
-    began: float | None = None,
-) -> Result:
-    """Answers a query over a file of N-Triples in a child process.
+class LimitedStore:
+    """A built graph that is asked in another process, which begins with the first query.
 
     Args:
-        graph: the file.
-        text: the query.
-        timeout: seconds after which the process is ended.
-        max_rows: rows or triples beyond which the result is refused rather than cut.
-        began: the `time.monotonic()` from which the limit counts; now without it.
-
-    Raises:
-        QueryError: the query is wrong, takes too long or gives too much; it says how to raise the limit.
+        graph: a file of N-Triples.
     """
-    ends = (time.monotonic() if began is None else began) + timeout
-    task = json.dumps({"graph": str(graph), "query": text, "max_rows": max_rows}).encode()
-    command = [sys.executable, "-m", "sandbox_kg.limits"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+
+    def __init__(self, graph: Path) -> None:
+        self._graph = graph
+        self._process: _Process | None = None
+        self._alone = threading.Lock()
+
+    def query(
+        self,
+        text: str,
+        timeout: float = DEFAULT_TIMEOUT,
+        max_rows: int = DEFAULT_MAX_ROWS,
+        began: float | None = None,
+    ) -> Result:
+        """Answers a query.
+
+        Args:
+            text: the query.
+            timeout: seconds after which the process is ended.
+            max_rows: rows or triples beyond which the result is refused rather than cut.
+            began: the `time.monotonic()` from which the limit counts; now without it.
+
+        Raises:
+            QueryError: the query is wrong, takes too long or gives too much; it says how to raise the limit.
+        """
+        ends = (time.monotonic() if began is None else began) + timeout
+        with self._alone:
+            if self._process is None or not self._process.is_running:
+                self._process = _Process(self._graph)
+            process = self._process
+            seconds = max(0.01, ends - time.monotonic())
+            try:
+                with process.ended_after(seconds):
+                    return process.ask({"query": text, "max_rows": max_rows, "seconds": seconds + _GRACE})
+            except _BrokenError:
+                words = process.last_words()
+                process.end()
+                if process.is_late:
+                    raise QueryError("query-timeout", seconds=f"{timeout:g}") from None
+                raise QueryError("query-failed", error=words) from None
+            except QueryError:
+                raise
+            except BaseException:  # Ctrl-C: nothing may run on
+                process.end()
+                raise
+
+
+class _BrokenError(Exception):
+    """The process ended before its answer did."""
+
+
+class _Process:
+    """The process, as its parent sees it."""
+
+    def __init__(self, graph: Path) -> None:
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115  # as long as the process
+        self._popen = subprocess.Popen(
+            [sys.executable, "-m", "sandbox_kg.limits", str(graph)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._said,
+        )
+        self.is_late = False
+        self.end = weakref.finalize(self, _end, self._popen, self._said)  # at the latest when Python ends
+
+    @property
+    def is_running(self) -> bool:
+        return self._popen.poll() is None
+
+    def last_words(self) -> str:
+        """Why it ended, by what it wrote last."""
+        self._popen.kill()  # where it is about to end by itself
+        self._popen.wait()
+        self._said.seek(0)
+        return last_words(self._said.read().decode(errors="replace"))
+
+    @contextmanager
+    def ended_after(self, seconds: float) -> Iterator[None]:
+        """Ends the process if what is done within takes longer."""
+
+        def late() -> None:
+            self.is_late = True
+            self._popen.kill()
+
+        timer = threading.Timer(seconds, late)
+        timer.daemon = True
+        timer.start()
         try:
-            out, said = child.communicate(task, timeout=max(0.01, ends - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            child.kill()
-            raise QueryError("query-timeout", seconds=f"{timeout:g}") from None
-        except BaseException:
-            child.kill()
-            child.wait()  # on Ctrl-C Popen's own end does not wait, and would leave the process to nobody
-            raise
-    if child.returncode != 0 or not out:
-        raise QueryError("query-failed", error=last_words(said.decode(errors="replace")))
-    head, _, body = out.partition(b"\n")
-    told = json.loads(head)
-    if "error" in told:
-        raise QueryError(told["error"], **told["values"])
-    if told["form"] == "ask":
-        return Result("ask", answer=told["answer"])
-    if told["form"] == "construct":
-        return Result("construct", triples=list(parse(body, ox.RdfFormat.N_TRIPLES)))
-    solutions = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
+            yield
+        finally:
+            timer.cancel()
+
+    def ask(self, task: dict[str, object]) -> Result:
+        """Sends a query and reads its answer to the end."""
+        asked, out = cast(IO[bytes], self._popen.stdin), cast(IO[bytes], self._popen.stdout)
+        try:
+            asked.write(json.dumps(task).encode() + b"\n")
+            asked.flush()
+        except OSError:
+            raise _BrokenError from None
+        told = _line(out)
+        if told.get("form") == "ask":
+            return Result("ask", answer=told["answer"])
+        if "form" not in told:
+            raise QueryError(told["error"], **told["values"])
+        pieces = _Pieces(out)
+        try:
+            result = _read(told["form"], pieces)
+        except (ValueError, OSError):  # a text that ends in the middle: the line behind it, if any, tells why
+            result = None
+        pieces.skip()
+        after = _line(out)
+        if "error" in after:
+            raise QueryError(after["error"], **after["values"])
+        if result is None:
+            raise _BrokenError
+        return result
+
+
+def _end(process: subprocess.Popen[bytes], said: IO[bytes]) -> None:
+    process.kill()
+    process.wait()
+    said.close()
+    for pipe in (process.stdin, process.stdout):
+        if pipe:
+            with suppress(OSError):  # what was not sent is lost with the process
+                pipe.close()
+
+
+def _line(out: IO[bytes]) -> dict[str, Any]:
+    line = out.readline()
+    if not line.endswith(b"\n"):
+        raise _BrokenError
+    return dict(json.loads(line))
+
+
+def _read(form: str, pieces: _Pieces) -> Result:
+    source = cast(IO[bytes], pieces)
+    if form == "construct":
+        parsed = ox.parse(source, format=ox.RdfFormat.N_TRIPLES)
+        return Result("construct", triples=[quad.triple for quad in parsed])
+    solutions = ox.parse_query_results(source, format=ox.QueryResultsFormat.TSV)
     if not isinstance(solutions, ox.QuerySolutions):
-        raise QueryError("query-failed", error="no rows")
-    names = [variable.value for variable in solutions.variables]
-    return Result("select", names, [tuple(row[name] for name in names) for row in solutions])
+        raise ValueError(form)
+    return Result.of_solutions(solutions)
 
 
-def _answer(task: dict[str, object]) -> bytes:
-    """What the child writes: a line that says what follows, then rows (JSON results) or triples (N-Triples)."""
+class _Pieces:
+    """The pieces of an answer as one file."""
+
+    def __init__(self, out: IO[bytes]) -> None:
+        self._out = out
+        self._held = b""
+        self._is_whole = False
+
+    def read(self, size: int = -1) -> bytes:
+        """So many bytes at most; none at the end."""
+        if not self._held and not self._is_whole:
+            head = self._out.readline()
+            if not head.endswith(b"\n"):
+                raise _BrokenError
+            length = int(head)
+            self._held = self._out.read(length)
+            if len(self._held) < length:
+                raise _BrokenError
+            self._is_whole = length == 0
+        if size < 0:
+            size = len(self._held)
+        given, self._held = self._held[:size], self._held[size:]
+        return given
+
+    def skip(self) -> None:
+        """Reads to the end."""
+        while self.read():
+            pass
+
+
+class _RowsError(Exception):
+    """More rows than are wanted."""
+
+
+class _Sent:
+    """A file that goes to the parent in pieces, and counts lines."""
+
+    def __init__(self, out: IO[bytes], most: int) -> None:
+        self._out, self._left = out, most
+        self._held = bytearray()
+
+    def write(self, data: bytes) -> int:
+        self._left -= data.count(b"\n")
+        if self._left < 0:
+            raise _RowsError
+        self._held += data
+        if len(self._held) >= _PIECE:
+            self.flush()
+        return len(data)
+
+    def flush(self) -> None:
+        if self._held:
+            self._out.write(b"%d\n" % len(self._held) + self._held)
+            self._held.clear()
+
+    def end(self) -> None:
+        """Tells the parent that no piece follows."""
+        self.flush()
+        self._out.write(b"0\n")
+
+
+def _serve(store: EmbeddedStore, tasks: IO[bytes], out: IO[bytes]) -> None:
+    """Answers queries until there are no more."""
+    for line in tasks:
+        task = json.loads(line)
+        with _alarm(float(task["seconds"])):
+            _answer(store, str(task["query"]), int(task["max_rows"]), out)
+            out.flush()
+
+
+def _answer(store: EmbeddedStore, text: str, most: int, out: IO[bytes]) -> None:
+    def tell(**said: object) -> None:
+        out.write(json.dumps(said).encode() + b"\n")
+
     try:
-        store = EmbeddedStore.read(Path(str(task["graph"])))
-        most = int(str(task["max_rows"]))
-        result = store.query(str(task["query"]), most + 1)
-        if len(result) > most:
-            raise QueryError("query-rows", rows=most)
+        found = store.evaluate(text)
     except QueryError as error:
-        return json.dumps({"error": error.key, "values": error.values}).encode() + b"\n"
-    if result.form == "ask":
-        return json.dumps({"form": "ask", "answer": result.answer}).encode() + b"\n"
-    head = json.dumps({"form": result.form}).encode() + b"\n"
-    if result.form == "construct":
-        return head + "".join(f"{triple} .\n" for triple in result.triples).encode()
-    bindings = [
-        {name: json_term(term) for name, term in zip(result.columns, row, strict=True) if term is not None}
-        for row in result.rows
-    ]
-    return head + json.dumps({"head": {"vars": list(result.columns)}, "results": {"bindings": bindings}}).encode()
+        tell(error=error.key, values=error.values)
+        return
+    if isinstance(found, ox.QueryBoolean):
+        tell(form="ask", answer=bool(found))
+        return
+    is_select = isinstance(found, ox.QuerySolutions)
+    tell(form="select" if is_select else "construct")
+    sent = _Sent(out, most + is_select)  # a table has a line of names
+    failed: QueryError | None = None
+    try:
+        store.write(found, cast(IO[bytes], sent))
+    except _RowsError:
+        failed = QueryError("query-rows", rows=most)
+    except QueryError as error:
+        failed = error
+    sent.end()
+    if failed:
+        tell(error=failed.key, values=failed.values)
+    else:
+        tell()
+
+
+@contextmanager
+def _alarm(seconds: float) -> Iterator[None]:
+    """Where there are signals, the process is ended by the system after some seconds, whatever it does."""
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 if __name__ == "__main__":
-    sys.stdout.buffer.write(_answer(json.loads(sys.stdin.buffer.read())))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C too, and ends this process if it is at work
+    with suppress(BrokenPipeError):
+        _serve(EmbeddedStore.read(Path(sys.argv[1])), sys.stdin.buffer, sys.stdout.buffer)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from typing import IO
 
 import pyoxigraph as ox
 
@@ -62,19 +64,34 @@ class EmbeddedStore:
         Raises:
             QueryError: the query does not parse, or the engine cannot answer it.
         """
-        try:
-            found = self._store.query(text)
-            if isinstance(found, ox.QuerySolutions):
-                names = [variable.value for variable in found.variables]
-                with no_cycle_search():
-                    return Result("select", names, [tuple(row) for row in islice(found, most)])
-            if isinstance(found, ox.QueryTriples):
-                return Result("construct", triples=list(islice(found, most)))
+        found = self.evaluate(text)
+        if isinstance(found, ox.QueryBoolean):
             return Result("ask", answer=bool(found))
-        except SyntaxError as error:
-            raise QueryError("query-syntax", error=str(error.msg or error)) from error
-        except (ValueError, OSError, RuntimeError) as error:
-            raise QueryError("query-failed", error=str(error)) from error
+        with _told(), no_cycle_search():
+            if isinstance(found, ox.QuerySolutions):
+                return Result.of_solutions(found, most)
+            return Result("construct", triples=list(islice(found, most)))
+
+    def evaluate(self, text: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
+        """Begins to answer one query; rows and triples come as they are asked for.
+
+        Raises:
+            QueryError: the query does not parse, or the engine cannot answer it.
+        """
+        with _told():
+            return self._store.query(text)
+
+    def write(self, found: ox.QuerySolutions | ox.QueryTriples, out: IO[bytes]) -> None:
+        """Writes rows as TSV (SPARQL 1.1 Query Results CSV and TSV Formats), triples as N-Triples.
+
+        Raises:
+            QueryError: the engine cannot go on.
+        """
+        with _told():
+            if isinstance(found, ox.QuerySolutions):
+                found.serialize(out, format=ox.QueryResultsFormat.TSV)
+            else:
+                found.serialize(out, format=ox.RdfFormat.N_TRIPLES)
 
     def select(self, query: Path) -> list[dict[str, str]]:
         """The rows of a SELECT query kept in a file, as text (see `Result.texts`)."""
@@ -84,6 +101,17 @@ class EmbeddedStore:
     def construct(self, query: Path) -> list[ox.Triple]:
         """The triples of a CONSTRUCT query kept in a file."""
         return list(self.query(query.read_text(encoding="utf-8")).triples)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Errors of the engine as ours."""
+    try:
+        yield
+    except SyntaxError as error:
+        raise QueryError("query-syntax", error=str(error.msg or error)) from error
+    except (ValueError, OSError, RuntimeError) as error:
+        raise QueryError("query-failed", error=str(error)) from error
 
 
 def parse(data: bytes, media: ox.RdfFormat) -> Iterator[ox.Triple]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
@@ -40,6 +41,12 @@ class Result:
     rows: Sequence[tuple[Term | None, ...]] = field(default=())
     answer: bool | None = None
     triples: Sequence[ox.Triple] = field(default=())
+
+    @classmethod
+    def of_solutions(cls, solutions: ox.QuerySolutions, most: int | None = None) -> Result:
+        """The result of a SELECT from the rows of an engine or a parser; so many at most, all without a number."""
+        names = [variable.value for variable in solutions.variables]
+        return cls("select", names, [tuple(row) for row in islice(solutions, most)])
 
     def __len__(self) -> int:
         return len(self.rows or self.triples)
