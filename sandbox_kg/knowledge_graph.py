@@ -266,14 +266,14 @@ class KnowledgeGraph:
 
 
 class _Embedded:
-    """The built graph in memory; user queries run in a process of their own, which holds it a second time."""
+    """The built graph, in memory or kept on disk; user queries run in a process of their own, which opens it again."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
 
     @cached_property
     def _engine(self) -> EmbeddedStore:
-        return EmbeddedStore.read(self._file)
+        return EmbeddedStore.open(self._file)
 
     @cached_property
     def _limited(self) -> LimitedStore:

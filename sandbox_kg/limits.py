@@ -303,4 +303,4 @@ def _alarm(seconds: float) -> Iterator[None]:
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C too, and ends this process if it is at work
     with suppress(BrokenPipeError):
-        _serve(EmbeddedStore.read(Path(sys.argv[1])), sys.stdin.buffer, sys.stdout.buffer)
+        _serve(EmbeddedStore.open(Path(sys.argv[1])), sys.stdin.buffer, sys.stdout.buffer)

@@ -17,7 +17,7 @@ MODULES = sorted((ROOT / "sandbox_kg").rglob("*.py"))
 ORDER = [
     ["__init__"],
     ["messages", "project", "context", "files", "numerals", "collecting"],
-    ["problems", "console", "store.errors", "store.rdflib_graphs", "nodes"],
+    ["problems", "console", "store.errors", "store.disk", "store.rdflib_graphs", "nodes"],
     ["store.results"],
     ["store"],
     ["store.embedded", "store.guard", "store.http"],

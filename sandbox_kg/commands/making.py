@@ -27,18 +27,22 @@ def add(app: typer.Typer, say: Say, language: str) -> None:
     ]
     OutOption = Annotated[Path | None, typer.Option(help=say("help-out"), rich_help_panel=options, show_default=False)]
     PagesOption = Annotated[bool, typer.Option("--pages", help=say("help-pages"), rich_help_panel=options)]
+    DiskOption = Annotated[bool, typer.Option("--on-disk", help=say("help-on-disk"), rich_help_panel=options)]
     JsonOption = Annotated[bool, typer.Option("--json", help=say("help-json"), rich_help_panel=options)]
     SourceArgument = Annotated[str | None, typer.Argument(help=say("help-source"), show_default=False)]
     TextArgument = Annotated[Path | None, typer.Argument(help=say("help-file"), show_default=False)]
 
     @app.command(help=say("help-build"), rich_help_panel=make)
-    def build(root: RootOption = None, out: OutOption = None, pages: PagesOption = False) -> None:
+    def build(
+        root: RootOption = None, out: OutOption = None, pages: PagesOption = False, on_disk: DiskOption = False
+    ) -> None:
         from sandbox_kg import building
 
         project = the_project(root, say)
         folder = out or _default_out(project)
         with Progress(say) as progress:
             made = building.build(project, folder, progress.step)
+            made_on_disk = _keep(folder, progress, on_disk)
             written = _write_pages(project, folder, progress) if pages else []
         print(say("built", triples=f"{made.triples:,}"))
         counts = [(labels[language], str(count)) for labels, count in made.counts]
@@ -46,6 +50,8 @@ def add(app: typer.Typer, say: Say, language: str) -> None:
         _print_figures(made.figures, say, language, reasons=False)
         print(say("files-written"))
         for path in made.files:
+            print(f"  {shown(path)}")
+        for path in made_on_disk:
             print(f"  {shown(path)}")
         if written:
             print(say("pages-written", count=len(written), folder=shown(_pages_folder(project))))
@@ -94,6 +100,18 @@ def add(app: typer.Typer, say: Say, language: str) -> None:
             raise ProblemsFoundError(report.problems)
         print(say("evidence-found", count=report.checked, sources=", ".join(texts) or say("none")))
         print(say("evidence-unchecked", count=sum(report.unchecked.values()), sources=len(report.unchecked)))
+
+
+def _keep(folder: Path, progress: Progress, on_disk: bool) -> list[Path]:
+    """Keeps the built graph on disk, if that is wanted; a store of an older graph goes."""
+    from sandbox_kg.knowledge_graph import GRAPH_FILE
+    from sandbox_kg.store import disk
+
+    if on_disk:
+        progress.step("step-disk")
+        return [disk.keep(folder / GRAPH_FILE)]
+    disk.drop(folder / GRAPH_FILE)
+    return []
 
 
 def _pages_folder(project: Project) -> Path:

@@ -11,12 +11,13 @@ from typing import IO
 import pyoxigraph as ox
 
 from sandbox_kg.collecting import no_cycle_search
+from sandbox_kg.store import disk
 from sandbox_kg.store.errors import QueryError
 from sandbox_kg.store.results import Result
 
 
 class EmbeddedStore:
-    """A graph in memory that answers SPARQL."""
+    """A graph that answers SPARQL, in memory or, to be asked only, on disk."""
 
     def __init__(self, triples: Iterable[ox.Triple] = ()) -> None:
         self._store = ox.Store()
@@ -52,6 +53,20 @@ class EmbeddedStore:
         """
         store = cls()
         store._store.bulk_load(path=str(path), format=ox.RdfFormat.N_TRIPLES)
+        return store
+
+    @classmethod
+    def open(cls, path: Path) -> EmbeddedStore:
+        """The graph of a file of N-Triples, to be asked only: the store kept beside it, or else the file in memory.
+
+        Raises:
+            OSError: neither can be read.
+        """
+        folder = disk.kept(path)
+        if folder is None:
+            return cls.read(path)
+        store = cls()
+        store._store = ox.Store.read_only(str(folder))
         return store
 
     def query(self, text: str, most: int | None = None) -> Result:
