@@ -189,6 +189,31 @@ def test_a_planted_difference_is_found(server: Server, name: str) -> None:
             verify(server.base, ours, name)
 
 
+def test_a_subject_with_more_triples_than_an_answer_holds(server: Server, name: str) -> None:
+    """Beyond the 10,000 rows of Virtuoso, a subject is compared page by page, and a difference in it is found."""
+    node = ox.NamedNode("http://x.example/hub")
+    ours = [ox.Triple(node, node, ox.Literal(str(number))) for number in range(11_000)]
+    assert publish(server.base, ours, name).triples == held(server, name) == 11_000
+    swap = f'DELETE DATA {{ GRAPH <{name}> {{ {node} {node} "5" }} }} ; INSERT DATA {{ GRAPH <{name}> {{ {node} {node} "x" }} }}'
+    update(server, swap)
+    with pytest.raises(QueryError, match="1 missing, 1"):
+        verify(server.base, ours, name)
+
+
+def test_answers_that_are_cut_are_no_difference(virtuoso: Server, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked for more than it gives in one answer, Virtuoso gives 10,000 rows and no sign: the rest is asked for again."""
+    monkeypatch.setenv(publishing.USER, virtuoso.user)
+    monkeypatch.setenv(publishing.PASSWORD, virtuoso.password)
+    monkeypatch.setattr(publishing, "_PAGE", 20_000)
+    monkeypatch.setattr(publishing, "_SUBJECTS", 20_000)
+    read = []
+    monkeypatch.setattr(publishing, "_pages", lambda *given: read.append(given) or iter(()))
+    nodes = [ox.NamedNode(f"http://x.example/n{number}") for number in range(40)]
+    ours = [ox.Triple(node, nodes[0], ox.Literal(str(number))) for node in nodes for number in range(300)]
+    assert publish(virtuoso.base, ours, name).triples == held(virtuoso, name) == 12_000
+    assert not read  # the whole graph is read only where something differs
+
+
 def test_a_difference_in_staging_leaves_the_old_graph(server: Server, name: str) -> None:
     """What arrived is compared before it replaces anything: readers never see what was not proved."""
     publish(server.base, some(20, "old"), name)
