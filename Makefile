@@ -42,13 +42,13 @@ notebook: .venv/installed ## Run the notebook of the study anew
 bench: .venv/bench ## Measure the parts beside their peers, to 10,000 pilots; CHECK=--check compares ratios with those recorded
 	$(BIN)/python benchmarks/scale/run.py $(CHECK)
 
-bench-large: .venv/bench ## Measure 100,000 pilots (some 11 million triples, 10 GB of memory)
+bench-large: .venv/bench ## Measure 10,000 pilots on servers, 100,000 and 1,000,000 embedded (12 GB of memory, 60 GB of disk)
 	$(BIN)/python benchmarks/scale/run.py --large
 
 constraints: ## Pin the newest versions that pyproject.toml allows
 	rm -rf .venv
 	$(PYTHON) -m venv .venv
-	PIP_CONSTRAINT= $(BIN)/python -m pip install --quiet --editable '.[dev]' hatchling
+	PIP_CONSTRAINT= $(BIN)/python -m pip install --quiet --editable '.[dev,bench]' hatchling
 	{ echo '# Pinned versions of everything that `make build` and `make test` install. Made by: make constraints'; \
 	  $(BIN)/python -m pip freeze --exclude-editable; } > constraints.txt
 

@@ -1,6 +1,6 @@
 """Measures how soon a page shows its picture: the explorer, beside what stock pyvis makes of the same network.
 
-Usage: python benchmarks/pages.py [INSTITUTIONS ...]   (default 500 2000; about four minutes on two cores)
+Usage: python benchmarks/pages.py [--json] [INSTITUTIONS ...]   (default 500 2000; about four minutes on two cores)
 
 The network of the graph itself comes first, then invented networks in its manner: many small consortia, a few
 institutions in many of them. Stock pyvis lays its picture out in the browser (physics on); its page is given up after
@@ -9,12 +9,12 @@ institutions in many of them. Stock pyvis lays its picture out in the browser (p
 
 from __future__ import annotations
 
+import json
 import random
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -158,16 +158,11 @@ def waited(page: Any) -> float:
     return PATIENCE * 1000
 
 
-def shown(times: Iterable[float]) -> str:
-    """A median in milliseconds, or how long was waited in vain."""
-    median = statistics.median(times)
-    return f"> {PATIENCE:.0f} 000" if median >= PATIENCE * 1000 else f"{median:.0f}"
-
-
-def main(sizes: list[int]) -> None:
-    """Makes the pages, opens them and prints a table."""
+def measure(sizes: list[int]) -> list[dict[str, Any]]:
+    """Makes the pages and opens them."""
     kg = sandbox_kg.open()
-    graphs: dict[str, Any] = {"the graph": kg}
+    graphs: dict[str, Any] = {"the graph": kg, "the article": kg}
+    scopes = {"the article": {"scope": "article"}}
     graphs |= {f"{size} invented": Invented(size, kg.context) for size in sizes}
     with tempfile.TemporaryDirectory() as folder:
         pages: dict[str, Path] = {}
@@ -175,22 +170,34 @@ def main(sizes: list[int]) -> None:
         for name, graph in graphs.items():
             for kind in ("explorer", "stock pyvis"):
                 began = time.monotonic()
-                text = make_page(graph) if kind == "explorer" else stock(graph.network("two-mode"))
+                network = graph.network("two-mode", **scopes.get(name, {}))
+                text = make_page(graph, filters=scopes.get(name)) if kind == "explorer" else stock(network)
                 built[f"{name}, {kind}"] = time.monotonic() - began
                 pages[f"{name}, {kind}"] = Path(folder) / f"page{len(pages)}.html"
                 pages[f"{name}, {kind}"].write_bytes(text.encode())
         times = first_pictures(pages)
-        print(
-            "| page | institutions | pilots | size (KB) | made in (s) | first picture (ms) |\n"
-            "|---|---:|---:|---:|---:|---:|"
-        )
+        rows = []
         for name, path in pages.items():
-            network = graphs[name.rpartition(",")[0]].network("two-mode")
-            counts = f"{len(institutions(network))} | {len(pilots(network))}"
-            print(
-                f"| {name} | {counts} | {path.stat().st_size / 1024:.0f} | {built[name]:.1f} | {shown(times[name])} |"
-            )
+            of = name.rpartition(",")[0]
+            network = graphs[of].network("two-mode", **scopes.get(of, {}))
+            row = {"page": name, "institutions": len(institutions(network)), "pilots": len(pilots(network))}
+            row |= {"kilobytes": path.stat().st_size / 1024, "made": built[name]}
+            rows.append(row | {"picture": statistics.median(times[name]), "patience": PATIENCE * 1000})
+    return rows
+
+
+def table(rows: list[dict[str, Any]]) -> str:
+    """The rows as Markdown."""
+    lines = ["| page | institutions | pilots | size (KB) | made in (s) | first picture (ms) |"]
+    lines.append("|---|---:|---:|---:|---:|---:|")
+    for row in rows:
+        said = f"> {row['patience']:,.0f}" if row["picture"] >= row["patience"] else f"{row['picture']:,.0f}"
+        counts = f"{row['institutions']:,} | {row['pilots']:,} | {row['kilobytes']:,.0f} | {row['made']:.1f}"
+        lines.append(f"| {row['page']} | {counts} | {said} |")
+    return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":
-    main([int(size) for size in sys.argv[1:]] or [500, 2000])
+    sizes = [int(size) for size in sys.argv[1:] if size != "--json"]
+    measured = measure(sizes or [500, 2000])
+    print(json.dumps(measured) if "--json" in sys.argv else table(measured), end="")

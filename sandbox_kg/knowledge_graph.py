@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sandbox_kg.context import Context, read_context
 from sandbox_kg.library import Parameter, Question, bind, find_question, read_library
@@ -39,6 +39,10 @@ class Asked(Protocol):
         self, text: str, timeout: float | None, max_rows: int | None, allow: Collection[str], began: float | None
     ) -> Result:
         """Answers a query that a user wrote, after a look at what it does."""
+        ...
+
+    def rows(self, text: str) -> Iterator[dict[str, Any]]:
+        """The rows of a SELECT of our own, one after another."""
         ...
 
     def count(self, text: str) -> int:
@@ -100,6 +104,21 @@ class KnowledgeGraph:
             QueryError: no such question or parameter, or a value that it cannot take.
         """
         return self._asked.library_query(self.bound(name, **parameters))
+
+    def rows(self, name: str, **parameters: Value) -> Iterator[dict[str, Any]]:
+        """The rows of a question of the library one after another, none of them kept: for results of any size.
+
+        Args:
+            name: the question's name.
+            parameters: as for `query`.
+
+        Returns:
+            Each row as a dict of plain Python values, as iterating over the result of `query` gives it.
+
+        Raises:
+            QueryError: as for `query`; the engine's own errors come with the row that meets them.
+        """
+        return self._asked.rows(self.bound(name, **parameters))
 
     def count(self, name: str, **parameters: Value) -> int:
         """How many rows a question of the library has; a server counts them itself.
@@ -285,6 +304,10 @@ class _Embedded:
         """Answers a query of our own, in this process."""
         return self._engine.query(text)
 
+    def rows(self, text: str) -> Iterator[dict[str, Any]]:
+        """The rows of a query of our own, as the engine finds them."""
+        return self._engine.rows(text)
+
     def count(self, text: str) -> int:
         """How many rows a query of our own has."""
         return len(self._engine.query(text))
@@ -321,6 +344,10 @@ class _Remote:
     def library_query(self, text: str) -> Result:
         """Answers a query of our own."""
         return self._engine.query(text)
+
+    def rows(self, text: str) -> Iterator[dict[str, Any]]:
+        """The rows of a query of our own; an answer comes whole."""
+        return iter(self._engine.query(text))
 
     def count(self, text: str) -> int:
         """How many rows a query of our own has, counted by the server."""

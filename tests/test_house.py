@@ -45,7 +45,7 @@ ORDER = [
     ["drafting.draft"],
     ["network", "network.weights", "network.rows", "network.formats_values"],
     ["network.two_mode", "network.formats_xml", "network.formats_pajek", "network.formats_csv"],
-    ["network.formats_json", "network.formats_vosviewer"],
+    ["network.large", "network.formats_json", "network.formats_vosviewer"],
     ["network.projection", "network.export"],
     ["network.null_model", "network.paths", "network.holes"],
     ["network.analytic"],

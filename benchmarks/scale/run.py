@@ -1,13 +1,16 @@
 """Measures the parts beside their peers in one run, and writes RESULTS.md, its pictures and results.json.
 
-Usage: python benchmarks/scale/run.py [--to PILOTS] [--large] [--check]
+Usage: python benchmarks/scale/run.py [--to PILOTS] [--check] [--large [PART ...]] [--in FOLDER]
 
-Without arguments it goes to 10,000 pilots. With --large it loads, opens, asks and projects 100,000 and writes its own
-section; with --check it runs to 1,000 pilots and compares ratios with those of results.json.
+Without arguments it goes to 10,000 pilots. With --large it takes larger programmes and writes sections
+of their own: `servers` (10,000 pilots), `hundred` (100,000), `million` (1,000,000, some 60 GB of disk); all without a
+name. With --in, invented graphs are kept in a folder, and those that are there are taken. With --check it runs to 1,000
+pilots and compares ratios with those of results.json.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import math
 import os
@@ -16,6 +19,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Collection
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -30,7 +34,8 @@ from programmes.writing import write_project, write_triples  # noqa: E402
 from scale.report import report  # noqa: E402
 
 SIZES = (29, 100, 300, 1000, 3000, 10000)
-SERVED = 300  # pilots on a server: publishing compares every triple, page by page
+SERVED = 1000  # pilots on a server
+LARGE = ("servers", "hundred", "million")
 SEED = 1
 OUT = HERE.parent
 # A ratio may worsen by this factor before --check fails: two runs on one shared machine differ by a quarter or so.
@@ -65,11 +70,11 @@ def call(task: str, *arguments: object, limit: float = 900) -> dict[str, Any]:
     return dict(json.loads(out)) if process.returncode == 0 else {}
 
 
-def measure(most: int, place: Path) -> dict[str, Any]:
-    """Everything up to a number of pilots."""
+def measure(most: int, place: Path, found: dict[str, Any]) -> None:
+    """Everything up to a number of pilots; what is found goes to `found` as soon as it is."""
     profile = fit(ROOT)
     sizes = [size for size in SIZES if size <= most]
-    found: dict[str, Any] = {"machine": machine(), "sizes": sizes, "build": {}, "whole_build": {}, "load": {}}
+    found |= {"machine": machine(), "sizes": sizes, "build": {}, "whole_build": {}, "load": {}}
     found |= {"raw_load": {}, "queries": {}, "network": {}}
     for size in sizes:
         project = write_project(place / f"p{size}", size, SEED, profile).root
@@ -78,28 +83,30 @@ def measure(most: int, place: Path) -> dict[str, Any]:
         if size < 100:
             continue
         graph = place / f"g{size}"
-        graph.mkdir()
+        graph.mkdir(exist_ok=True)
         write_triples(graph / "sandbox-kg.nt", size, SEED, profile)
         found["raw_load"][size], found["load"][size] = call("load", graph, "raw"), call("load", graph, "ours")
         if size >= 1000:
-            found["queries"][size] = call("queries", graph, 3)
+            found["queries"][size] = call("queries", graph, 3 if size < 10_000 else 1)
             found["network"][size] = call("network", graph)
-            remember(found)
-    largest = place / f"g{sizes[-1]}"
-    found["rdflib"] = call("rdflib_engine", largest, "rdflib")
+    found["commands"] = commands(place / f"p{min(1000, sizes[-1])}")
+    served, largest = place / f"g{min(SERVED, sizes[-1])}", place / f"g{sizes[-1]}"
+    found["served"] = found["queries"].get(SERVED) or call("queries", served, 3)
+    found["servers"] = {name: call("server", served, name, limit=400) for name in ("oxigraph", "virtuoso")}
     found["oxrdflib"] = call("rdflib_engine", largest, "oxrdflib")
-    served = place / f"g{SERVED}"
-    found["served"] = call("queries", served, 3)
-    found["servers"] = {name: call("server", served, name, limit=240) for name in ("oxigraph", "virtuoso")}
-    remember(found)
-    found["commands"] = commands(place / "p1000")
-    return found
+    found["rdflib"] = call("rdflib_engine", largest, "rdflib")
+    found["on_disk"] = call("on_disk", largest)
+    if found["on_disk"]:
+        found["on_disk_questions"] = call("on_disk_questions", largest)
+    found["pages"] = pages(500, 2000)
+    found["kglab"] = call("kglab_engine", served, limit=400)
 
 
-def remember(found: dict[str, Any]) -> None:
-    """Keeps what is measured so far, beside the results, for a run that is interrupted."""
-    text = json.dumps(found, indent=1, sort_keys=True) + "\n"
-    (Path(tempfile.gettempdir()) / "sandbox-kg-bench.json").write_text(text, encoding="utf-8")
+def pages(*institutions: int) -> list[dict[str, Any]]:
+    """First pictures of pages in Chromium, beside stock pyvis; empty where there is no Chromium."""
+    command = [sys.executable, str(OUT / "pages.py"), "--json", *map(str, institutions)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    return list(json.loads(done.stdout)) if done.returncode == 0 else []
 
 
 def commands(project: Path) -> dict[str, Any]:
@@ -127,15 +134,35 @@ def commands(project: Path) -> dict[str, Any]:
     }
 
 
-def large(place: Path) -> dict[str, Any]:
-    """Loading, asking and the network of 100,000 pilots, each with a limit of time."""
-    graph = place / "g100000"
-    graph.mkdir()
-    write_triples(graph / "sandbox-kg.nt", 100_000, SEED, fit(ROOT))
-    tasks = {"raw_load": ("load", "raw"), "load": ("load", "ours"), "queries": ("queries", 1)}
-    found: dict[str, Any] = {"machine": machine()}
-    found |= {name: call(task, graph, word, limit=1800) for name, (task, word) in tasks.items()}
-    return found
+def large(parts: Collection[str], place: Path, found: dict[str, Any]) -> None:
+    """Some of LARGE, each step with a limit of time; what is found goes to `found` as soon as it is."""
+    profile = fit(ROOT)
+
+    def graph(size: int) -> Path:
+        folder = place / f"g{size}"
+        if not folder.exists():
+            folder.mkdir()
+            write_triples(folder / "sandbox-kg.nt", size, SEED, profile)
+        return folder
+
+    if "servers" in parts:
+        some = graph(10_000)
+        servers = {name: call("server", some, name, limit=1500) for name in ("oxigraph", "virtuoso")}
+        found["servers"] = {"machine": machine(), **servers}
+    if "hundred" in parts:
+        many = graph(100_000)
+        tasks = {"raw_load": ("load", "raw"), "load": ("load", "ours"), "network": ("network",)}
+        tasks |= {"pair_columns": ("pair_columns",), "queries": ("queries", 1), "on_disk": ("on_disk",)}
+        tasks |= {"on_disk_questions": ("on_disk_questions",)}
+        found["hundred"] = {"machine": machine()}
+        for name, (task, *words) in tasks.items():
+            found["hundred"][name] = call(task, many, *words, limit=1800)
+    if "million" in parts:
+        most = graph(1_000_000)
+        found["million"] = {"machine": machine(), "bytes": (most / "sandbox-kg.nt").stat().st_size}
+        found["million"]["on_disk"] = call("on_disk", most, limit=3600)
+        if found["million"]["on_disk"]:
+            found["million"]["pair_columns"] = call("pair_columns", most, limit=1800)
 
 
 def machine() -> dict[str, str]:
@@ -176,18 +203,34 @@ def check(found: dict[str, Any], before: dict[str, Any]) -> int:
 
 def main(arguments: list[str]) -> int:
     """Runs what was asked for."""
+    reader = argparse.ArgumentParser()
+    reader.add_argument("--to", type=int, default=SIZES[-1])
+    reader.add_argument("--check", action="store_true")
+    reader.add_argument("--large", nargs="*", choices=LARGE)
+    reader.add_argument("--in", dest="folder", type=Path)
+    given = reader.parse_args(arguments)
     results = OUT / "results.json"
-    before = json.loads(results.read_text(encoding="utf-8")) if results.exists() else {}
-    with tempfile.TemporaryDirectory() as place:
-        if "--check" in arguments:
-            return check(measure(1000, Path(place)), before)
-        if "--large" in arguments:
-            found = {**before, "large": large(Path(place))}
-        else:
-            most = int(arguments[arguments.index("--to") + 1]) if "--to" in arguments else SIZES[-1]
-            found = {**measure(most, Path(place)), "large": before.get("large", {})}
-    results.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    report(json.loads(results.read_text(encoding="utf-8")), OUT)
+
+    def recorded() -> dict[str, Any]:
+        return dict(json.loads(results.read_text(encoding="utf-8"))) if results.exists() else {}
+
+    measured: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory() as own:
+        place = given.folder or Path(own)
+        if given.check:
+            measure(1000, place, measured)
+            return check(measured, recorded())
+        try:
+            if given.large is None:
+                measure(given.to, place, measured)
+            else:
+                large(given.large or LARGE, place, measured)
+        finally:  # an interrupted run leaves what it has measured
+            before = recorded()
+            parts = before.get("large", {})
+            kept = {**measured, "large": parts} if given.large is None else {**before, "large": {**parts, **measured}}
+            results.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+            report(json.loads(results.read_text(encoding="utf-8")), OUT)
     return 0
 
 

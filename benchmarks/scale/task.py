@@ -7,6 +7,7 @@ import resource
 import statistics
 import time
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
@@ -14,6 +15,19 @@ import pyoxigraph as ox
 from sandbox_kg.library import Question
 from sandbox_kg.store.results import Term, normalised
 
+ROOT = Path(__file__).parent.parent.parent
+# Questions of every kind, for engines too slow to be asked all: look-ups, joins, paths, grouping, pairs.
+ASKED = (
+    "technology-counts",
+    "scenario-counts",
+    "institution-kind-counts",
+    "institution-activity",
+    "co-applicants",
+    "joint-applications",
+    "control",
+    "projection-totals",
+)
+PATIENCE = 20  # seconds for one of them
 # What the default of a parameter that names one record is exchanged for: invented programmes have these.
 _RECORDS = {"pilot": "pilot:p1", "batch": "batch:c1", "inst": "inst:i1", "src": "src:c1-1"}
 

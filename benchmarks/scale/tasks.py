@@ -24,24 +24,15 @@ from sandbox_kg.collecting import no_cycle_search  # noqa: E402
 from sandbox_kg.graph import asserted_graph, derive, serialise  # noqa: E402
 from sandbox_kg.knowledge_graph import KnowledgeGraph, graph_in  # noqa: E402
 from sandbox_kg.nodes import Nodes  # noqa: E402
-from sandbox_kg.project import find_project  # noqa: E402
+from sandbox_kg.project import Project, find_project  # noqa: E402
 from sandbox_kg.records import read_records  # noqa: E402
 from sandbox_kg.schema import read_schema  # noqa: E402
+from sandbox_kg.store import disk  # noqa: E402
+from sandbox_kg.store.embedded import EmbeddedStore  # noqa: E402
 from sandbox_kg.validation import validate  # noqa: E402
-from scale.task import as_term, digest, parameters, peak_megabytes, read_all, seconds  # noqa: E402
-
-# Questions of every kind, for engines too slow to be asked all: look-ups, joins, paths, grouping, pairs.
-ASKED = (
-    "technology-counts",
-    "scenario-counts",
-    "institution-kind-counts",
-    "institution-activity",
-    "co-applicants",
-    "joint-applications",
-    "control",
-    "projection-totals",
-)
-PATIENCE = 20
+from scale.kglab_peer import kglab_engine  # noqa: E402
+from scale.server import server  # noqa: E402
+from scale.task import ASKED, PATIENCE, as_term, digest, parameters, peak_megabytes, read_all, seconds  # noqa: E402
 
 
 def opened(folder: str) -> KnowledgeGraph:
@@ -84,11 +75,20 @@ def build(project: str) -> dict[str, Any]:
         data = json.dumps(document, ensure_ascii=False).encode()
         loader = yaml.CSafeLoader
         found["floor_records"], _ = seconds(lambda: [sum(1 for _ in yaml.parse(t, Loader=loader)) for t in texts])
+        found["floor_objects"], _ = seconds(lambda: [yaml.load(t, Loader=yaml.CBaseLoader) for t in texts])
         found["floor_graph"], _ = seconds(lambda: ox.Store().load(data, format=ox.RdfFormat.JSON_LD))
         triples = list(store.triples())
-        formats = (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.TURTLE)
+        formats = (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.TURTLE, ox.RdfFormat.JSON_LD)
         found["floor_serialising"], _ = seconds(lambda: [ox.serialize(triples, format=kind) for kind in formats])
+        found["floor_sorting"], _ = seconds(lambda: sorted(store.lines()))
+        found["floor_rules"], _ = seconds(lambda: _constructed(folder, store))
     return found
+
+
+def _constructed(folder: Project, store: EmbeddedStore) -> int:
+    """Reads to the end what the derivation rules construct, and does nothing with it."""
+    rules = sorted((folder.ontology / "rules" / "2-derived").glob("*.rq"))
+    return sum(sum(1 for _ in store._store.query(rule.read_text(encoding="utf-8"))) for rule in rules)
 
 
 def whole_build(project: str) -> dict[str, Any]:
@@ -111,6 +111,29 @@ def load(folder: str, raw: str) -> dict[str, Any]:
     return {"seconds": taken, "triples": triples, "megabytes": peak_megabytes() - before}
 
 
+def on_disk(folder: str) -> dict[str, Any]:
+    """A graph kept on disk: making it, opening it again, and the questions of ASKED there."""
+    file = Path(folder) / "sandbox-kg.nt"
+    found: dict[str, Any] = {}
+    found["keeping"], place = seconds(lambda: disk.keep(file))
+    found["megabytes_on_disk"] = sum(path.stat().st_size for path in place.rglob("*") if path.is_file()) / 1e6
+    found["keeping_megabytes"] = peak_megabytes()
+    found["opening"], _ = seconds(lambda: EmbeddedStore.open(file).query("ASK { ?s ?p ?o }"), 5)
+    return found
+
+
+def on_disk_questions(folder: str) -> dict[str, Any]:
+    """The questions of ASKED to a graph on disk, in a process that did not make it."""
+    kg = opened(folder)
+    assert disk.kept(Path(folder) / "sandbox-kg.nt")
+    found: dict[str, Any] = {}
+    for name in ASKED:
+        text = kg.bound(name, **parameters(kg.question(name)))
+        found[name], _ = seconds(lambda text=text: kg._asked.library_query(text))
+    found["megabytes"] = peak_megabytes()
+    return found
+
+
 def queries(folder: str, rounds: str) -> dict[str, Any]:
     """Every question of the library: raw solutions read to the end, and the rows that a user gets."""
     kg = opened(folder)
@@ -118,15 +141,19 @@ def queries(folder: str, rounds: str) -> dict[str, Any]:
     found = {}
     for question in kg.questions():
         text = kg.bound(question.name, **parameters(question))
-        raws, ours = [], []
+        raws, ours, streamed, selected = [], [], [], []
         for _ in range(int(rounds)):  # in turn, so that a slow moment falls on both
             raws.append(seconds(lambda text=text: read_all(engine._store.query(text)))[0])
             ours.append(seconds(lambda text=text: list(kg._asked.library_query(text)))[0])
+            streamed.append(seconds(lambda text=text: list(kg._asked.rows(text)))[0])
+            selected.append(seconds(lambda text=text: list(kg.select(text, timeout=600, max_rows=10**8)))[0])
         result = kg._asked.library_query(text)
         middle = int(rounds) // 2
         found[question.name] = {
             "raw": sorted(raws)[middle],
             "ours": sorted(ours)[middle],
+            "streamed": sorted(streamed)[middle],
+            "selected": sorted(selected)[middle],
             "rows": len(result),
             "digest": digest(result.rows) if question.name in ASKED else "",
         }
@@ -170,43 +197,22 @@ def _at_most(limit: int) -> Iterator[None]:
         signal.alarm(0)
 
 
-def server(folder: str, name: str) -> dict[str, Any]:
-    """The questions of ASKED on a real server, published and asked through our own client."""
-    import servers
-
-    from sandbox_kg import publishing
-    from sandbox_kg.store import remote
-    from sandbox_kg.store.embedded import EmbeddedStore
-
-    start = {"oxigraph": servers.oxigraph_server, "virtuoso": servers.virtuoso_server}[name]
-    triples = list(EmbeddedStore.read(Path(folder) / "sandbox-kg.nt").triples())
-    kg = opened(folder)
-    found: dict[str, Any] = {}
-    with tempfile.TemporaryDirectory() as place, start(Path(place)) as running:
-        who = {publishing.USER: running.user, publishing.PASSWORD: running.password}
-        found["load"], _ = seconds(lambda: publishing.publish(running.base, triples, servers.GRAPH, environment=who))
-        engine = remote.connect(running.query, queries=ROOT / "queries")
-        for question in ASKED:
-            text = kg.bound(question, **parameters(kg.question(question)))
-            taken, result = seconds(lambda text=text: engine.query(text), 3)
-            found[question] = {"seconds": taken, "rows": len(result), "digest": digest(result.rows)}
-    return found
-
-
 def network(folder: str) -> dict[str, Any]:
-    """Co-application: rows alone, finished network, what networkx's own projection takes; then the measures."""
+    """Co-application: rows alone, finished network, other projections; then the measures, where they end in time."""
     import networkx as nx
 
     from sandbox_kg.network import measures, paths
-    from sandbox_kg.network.two_mode import institutions
+    from sandbox_kg.network.two_mode import institutions, members, pilots
 
     kg = opened(folder)
     engine = kg._asked._engine
     text = kg.bound("memberships")
     found: dict[str, Any] = {}
-    found["rows"], found["memberships"] = seconds(lambda: read_all(engine._store.query(text)), 3)
+    found["rows"], found["memberships"] = seconds(lambda: read_all(engine._store.query(text)))
+    rounds = 3 if found["memberships"] < 50_000 else 1
+    found["rows"], _ = seconds(lambda: read_all(engine._store.query(text)), rounds)
     found["first_network"], _ = seconds(lambda: kg.network("co-application"))  # with the labels, which are kept
-    found["network"], graph = seconds(lambda: kg.network("co-application"), 3)
+    found["network"], graph = seconds(lambda: kg.network("co-application"), rounds)
     found["institutions"], found["pairs"] = len(graph), graph.number_of_edges()
     two = kg.network("two-mode")
     nodes = institutions(two)
@@ -214,23 +220,68 @@ def network(folder: str) -> dict[str, Any]:
         lambda: nx.bipartite.collaboration_weighted_projected_graph(two, nodes)
     )
     same = all(abs(plain.edges[edge]["weight"] - graph.edges[edge]["weight"]) < 1e-9 for edge in plain.edges)
-    found["projection_agrees"] = same and plain.number_of_edges() == graph.number_of_edges()
     found["projection"], _ = seconds(lambda: measures.co_application(two))
-    begin = time.perf_counter()
-    measures.institution_measures(two)
-    measures.network_measures(two)
-    measures.mixing(two)
-    measures.growth(two)
-    found["measures"] = time.perf_counter() - begin
-    found["igraph_paths"], mine = seconds(lambda: paths._igraph(graph).betweenness(directed=False))
-    if len(graph) < 5000:
-        found["networkx_paths"], theirs = seconds(lambda: nx.betweenness_centrality(graph, normalized=False))
-        found["paths_agree"] = all(abs(a - b) <= 1e-6 * max(1, b) for a, b in zip(mine, theirs.values(), strict=True))
+    found["sparse_projection"], total = seconds(lambda: _sparse(nodes, [members(two, name) for name in pilots(two)]))
+    weights = sum(weight for _, _, weight in graph.edges(data="weight"))
+    found["projection_agrees"] = (
+        same and plain.number_of_edges() == graph.number_of_edges() and abs(total - weights) < 1e-6 * weights
+    )
+    if found["memberships"] < 50_000:
+        begin = time.perf_counter()
+        measures.institution_measures(two)
+        measures.network_measures(two)
+        measures.mixing(two)
+        measures.growth(two)
+        found["measures"] = time.perf_counter() - begin
+        found["igraph_paths"], mine = seconds(lambda: paths._igraph(graph).betweenness(directed=False))
+        if len(graph) < 5000:
+            found["networkx_paths"], theirs = seconds(lambda: nx.betweenness_centrality(graph, normalized=False))
+            pairs = zip(mine, theirs.values(), strict=True)
+            found["paths_agree"] = all(abs(a - b) <= 1e-6 * max(1, b) for a, b in pairs)
     found["megabytes"] = peak_megabytes()
     return found
 
 
-TASKS = {task.__name__: task for task in (build, whole_build, load, queries, rdflib_engine, server, network)}
+def _sparse(nodes: list[str], consortia: list[list[str]]) -> float:
+    """Newman's weights as the product of sparse matrices, without which pilots made a link; the sum of all weights."""
+    import numpy as np
+    from scipy.sparse import csr_matrix, triu
+
+    number = {name: place for place, name in enumerate(nodes)}
+    columns = np.array([number[name] for names in consortia for name in names])
+    lengths = np.array([len(names) for names in consortia])
+    rows = np.repeat(np.arange(len(consortia)), lengths)
+    shares = np.repeat(1 / np.maximum(lengths - 1, 1), lengths)
+    two_mode = csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(consortia), len(nodes)))
+    weighted = csr_matrix((shares, (rows, columns)), shape=two_mode.shape)
+    return float(triu(two_mode.T @ weighted, k=1).sum())
+
+
+def pair_columns(folder: str) -> dict[str, Any]:
+    """Who applies with whom as columns of numbers, beside reading the same rows alone."""
+    from sandbox_kg.network import large
+
+    kg = opened(folder)
+    found: dict[str, Any] = {"is_on_disk": disk.kept(Path(folder) / "sandbox-kg.nt") is not None}
+    found["opening"], _ = seconds(lambda: kg._asked._engine.query("ASK { ?s ?p ?o }"))
+    text = kg.bound("memberships")
+    found["rows"], found["memberships"] = seconds(lambda: read_all(kg._asked._engine._store.query(text)))
+    found["pairs"], columns = seconds(lambda: large.pair_columns(kg))
+    return found | {
+        "institutions": len(columns.names),
+        "links": len(columns),
+        "weight": sum(columns.weight),
+        "megabytes": peak_megabytes(),
+    }
+
+
+TASKS = {
+    task.__name__: task
+    for task in (
+        build, whole_build, load, on_disk, on_disk_questions, queries, rdflib_engine, kglab_engine, server, network,
+        pair_columns,
+    )
+}  # fmt: skip
 
 if __name__ == "__main__":
     print(json.dumps(TASKS[sys.argv[1]](*sys.argv[2:])))

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import pyoxigraph as ox
 
 from sandbox_kg.collecting import no_cycle_search
 from sandbox_kg.store import disk
 from sandbox_kg.store.errors import QueryError
-from sandbox_kg.store.results import Result
+from sandbox_kg.store.results import Result, value
 
 
 class EmbeddedStore:
@@ -95,6 +95,24 @@ class EmbeddedStore:
         """
         with _told():
             return self._store.query(text)
+
+    def rows(self, text: str) -> Iterator[dict[str, Any]]:
+        """The rows of a SELECT as dicts of plain Python values (see `results.value`), as the engine finds them.
+
+        Raises:
+            QueryError: the query does not parse or is none of rows; with a row, that the engine cannot go on.
+        """
+        found = self.evaluate(text)
+        if not isinstance(found, ox.QuerySolutions):
+            raise QueryError("query-failed", error="no rows")
+        names = [variable.value for variable in found.variables]
+
+        def each() -> Iterator[dict[str, Any]]:
+            with _told():
+                for row in found:
+                    yield dict(zip(names, map(value, row), strict=True))
+
+        return each()
 
     def write(self, found: ox.QuerySolutions | ox.QueryTriples, out: IO[bytes]) -> None:
         """Writes rows as TSV (SPARQL 1.1 Query Results CSV and TSV Formats), triples as N-Triples.
