@@ -10,12 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandbox_kg.collecting import no_cycle_search
 from sandbox_kg.context import Context
 from sandbox_kg.coverage import coverage_page
 from sandbox_kg.description import checksums, describe
 from sandbox_kg.figures import Figure, compute_figures
 from sandbox_kg.files import write_together
+from sandbox_kg.garbage import no_cycle_search
 from sandbox_kg.graph import asserted_graph, derive, serialise
 from sandbox_kg.nodes import Nodes
 from sandbox_kg.problems import Problem, ProblemsFoundError

@@ -3,16 +3,12 @@
 A running Oxigraph query cannot be interrupted inside the process that runs it. The process keeps the graph, so that it
 is read once for many queries; after one that had to be ended the next begins another.
 
-What the process writes about a query: a line of JSON that tells what follows; for a SELECT its rows (SPARQL results
-in TSV, which is lossless) and for a CONSTRUCT its triples (N-Triples) in pieces, each behind a line with its length,
-the last one empty; then a line of JSON with an error, or without. Both formats have one line a row or triple, so that
-lines can be counted on the way.
+What the process writes is described in `answering`, which is the process.
 """
 
 from __future__ import annotations
 
 import json
-import signal
 import subprocess
 import sys
 import tempfile
@@ -26,13 +22,11 @@ from typing import IO, Any, cast
 
 import pyoxigraph as ox
 
-from sandbox_kg.store.embedded import EmbeddedStore
 from sandbox_kg.store.errors import QueryError, last_words
 from sandbox_kg.store.results import Result
 
 DEFAULT_TIMEOUT = 60.0
 DEFAULT_MAX_ROWS = 100_000
-_PIECE = 1 << 16
 _GRACE = 2.0  # seconds after which the process ends itself, should its parent be gone
 
 
@@ -98,7 +92,7 @@ class _Process:
     def __init__(self, graph: Path) -> None:
         self._said = tempfile.TemporaryFile()  # noqa: SIM115  # as long as the process
         self._popen = subprocess.Popen(
-            [sys.executable, "-m", "sandbox_kg.limits", str(graph)],
+            [sys.executable, "-m", "sandbox_kg.answering", str(graph)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._said,
@@ -149,7 +143,7 @@ class _Process:
         pieces = _Pieces(out)
         try:
             result = _read(told["form"], pieces)
-        except (ValueError, OSError):  # a text that ends in the middle: the line behind it, if any, tells why
+        except (SyntaxError, ValueError, OSError):  # it ends in the middle; the line behind it, if any, tells why
             result = None
         pieces.skip()
         after = _line(out)
@@ -216,91 +210,3 @@ class _Pieces:
         """Reads to the end."""
         while self.read():
             pass
-
-
-class _RowsError(Exception):
-    """More rows than are wanted."""
-
-
-class _Sent:
-    """A file that goes to the parent in pieces, and counts lines."""
-
-    def __init__(self, out: IO[bytes], most: int) -> None:
-        self._out, self._left = out, most
-        self._held = bytearray()
-
-    def write(self, data: bytes) -> int:
-        self._left -= data.count(b"\n")
-        if self._left < 0:
-            raise _RowsError
-        self._held += data
-        if len(self._held) >= _PIECE:
-            self.flush()
-        return len(data)
-
-    def flush(self) -> None:
-        if self._held:
-            self._out.write(b"%d\n" % len(self._held) + self._held)
-            self._held.clear()
-
-    def end(self) -> None:
-        """Tells the parent that no piece follows."""
-        self.flush()
-        self._out.write(b"0\n")
-
-
-def _serve(store: EmbeddedStore, tasks: IO[bytes], out: IO[bytes]) -> None:
-    """Answers queries until there are no more."""
-    for line in tasks:
-        task = json.loads(line)
-        with _alarm(float(task["seconds"])):
-            _answer(store, str(task["query"]), int(task["max_rows"]), out)
-            out.flush()
-
-
-def _answer(store: EmbeddedStore, text: str, most: int, out: IO[bytes]) -> None:
-    def tell(**said: object) -> None:
-        out.write(json.dumps(said).encode() + b"\n")
-
-    try:
-        found = store.evaluate(text)
-    except QueryError as error:
-        tell(error=error.key, values=error.values)
-        return
-    if isinstance(found, ox.QueryBoolean):
-        tell(form="ask", answer=bool(found))
-        return
-    is_select = isinstance(found, ox.QuerySolutions)
-    tell(form="select" if is_select else "construct")
-    sent = _Sent(out, most + is_select)  # a table has a line of names
-    failed: QueryError | None = None
-    try:
-        store.write(found, cast(IO[bytes], sent))
-    except _RowsError:
-        failed = QueryError("query-rows", rows=most)
-    except QueryError as error:
-        failed = error
-    sent.end()
-    if failed:
-        tell(error=failed.key, values=failed.values)
-    else:
-        tell()
-
-
-@contextmanager
-def _alarm(seconds: float) -> Iterator[None]:
-    """Where there are signals, the process is ended by the system after some seconds, whatever it does."""
-    if not hasattr(signal, "setitimer"):
-        yield
-        return
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-
-
-if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C too, and ends this process if it is at work
-    with suppress(BrokenPipeError):
-        _serve(EmbeddedStore.open(Path(sys.argv[1])), sys.stdin.buffer, sys.stdout.buffer)

@@ -16,7 +16,7 @@ MODULES = sorted((ROOT / "sandbox_kg").rglob("*.py"))
 # Data flows one way: a module imports only from the lines above its own.
 ORDER = [
     ["__init__"],
-    ["messages", "project", "context", "files", "numerals", "collecting"],
+    ["messages", "project", "context", "files", "numerals", "garbage"],
     ["problems", "console", "store.errors", "store.disk", "store.rdflib_graphs", "nodes"],
     ["store.results"],
     ["store"],
@@ -29,7 +29,7 @@ ORDER = [
     ["validation", "evidence", "figures", "description", "reference", "formats", "library"],
     ["answer_tables"],
     ["coverage", "reconciliation"],
-    ["building", "limits", "serving", "publishing"],
+    ["building", "answering", "limits", "serving", "publishing"],
     ["drafting", "drafting.reading", "drafting.matching", "drafting.words", "drafting.writing"],
     ["drafting.text", "drafting.gazetteer"],
     ["drafting.institutions"],

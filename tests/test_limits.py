@@ -113,7 +113,18 @@ def test_after_a_time_limit_another_begins(hundred: LimitedStore) -> None:
     assert process(hundred) != first
 
 
-def test_a_process_that_dies_is_told(hundred: LimitedStore) -> None:
+def test_large_answers_beyond_the_limit(tmp_path: Path) -> None:
+    """What breaks off after pieces of it have been sent is told by its rows, not as a text that cannot be read."""
+    node = ox.NamedNode("urn:x")
+    store = LimitedStore(graph(tmp_path, [ox.Triple(node, node, ox.Literal(f"{n:0200}")) for n in range(2_000)]))
+    for text in ("SELECT * WHERE { ?s ?p ?o }", "CONSTRUCT WHERE { ?s ?p ?o }"):
+        for most in (1_000, 1_500, 1_999):
+            with pytest.raises(QueryError, match=f"more than {most} rows"):
+                store.query(text, max_rows=most)
+        assert len(store.query(text, max_rows=2_000)) == 2_000
+
+
+def test_a_process_that_died_is_replaced(hundred: LimitedStore) -> None:
     """One that died between two queries is replaced unseen."""
     hundred.query("ASK {}")
     os.kill(process(hundred), signal.SIGTERM)

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from sandbox_kg.knowledge_graph import graph_in
 from sandbox_kg.project import find_project
-from scale.task import ASKED, PATIENCE, ROOT, digest, parameters
+from scale.measuring import ASKED, PATIENCE, ROOT, digest, parameters
 
 # Runs where only kglab is installed: reads the questions, prints what each took and the terms of its rows.
 _ASKING = """

@@ -18,7 +18,7 @@ from sandbox_kg.knowledge_graph import graph_in
 from sandbox_kg.project import find_project
 from sandbox_kg.store import remote
 from sandbox_kg.store.embedded import EmbeddedStore
-from scale.task import ASKED, ROOT, digest, parameters, read_all, seconds
+from scale.measuring import ASKED, ROOT, digest, parameters, read_all, seconds
 
 _START = {"oxigraph": servers.oxigraph_server, "virtuoso": servers.virtuoso_server}
 _RESULTS = "application/sparql-results+json"

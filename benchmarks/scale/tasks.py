@@ -20,7 +20,7 @@ ROOT = HERE.parent.parent
 sys.path[0:1] = [str(HERE.parent), str(ROOT / "tests")]
 
 from sandbox_kg import building  # noqa: E402
-from sandbox_kg.collecting import no_cycle_search  # noqa: E402
+from sandbox_kg.garbage import no_cycle_search  # noqa: E402
 from sandbox_kg.graph import asserted_graph, derive, serialise  # noqa: E402
 from sandbox_kg.knowledge_graph import KnowledgeGraph, graph_in  # noqa: E402
 from sandbox_kg.nodes import Nodes  # noqa: E402
@@ -31,8 +31,8 @@ from sandbox_kg.store import disk  # noqa: E402
 from sandbox_kg.store.embedded import EmbeddedStore  # noqa: E402
 from sandbox_kg.validation import validate  # noqa: E402
 from scale.kglab_peer import kglab_engine  # noqa: E402
+from scale.measuring import ASKED, PATIENCE, as_term, digest, parameters, peak_megabytes, read_all, seconds  # noqa: E402
 from scale.server import server  # noqa: E402
-from scale.task import ASKED, PATIENCE, as_term, digest, parameters, peak_megabytes, read_all, seconds  # noqa: E402
 
 
 def opened(folder: str) -> KnowledgeGraph:

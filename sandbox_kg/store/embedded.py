@@ -10,7 +10,7 @@ from typing import IO, Any
 
 import pyoxigraph as ox
 
-from sandbox_kg.collecting import no_cycle_search
+from sandbox_kg.garbage import no_cycle_search
 from sandbox_kg.store import disk
 from sandbox_kg.store.errors import QueryError
 from sandbox_kg.store.results import Result, value
