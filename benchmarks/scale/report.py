@@ -161,7 +161,13 @@ def _queries(found: dict[str, Any]) -> list[str]:
         for name in slowest
     ]
     heads = [f"slowest at {int(sizes[-1]):,} pilots", "rows", "raw (s)", "ours (s)", "ratio", "exponent"]
-    return [*lines, _table(heads, rows)]
+    lines.append(_table(heads, rows))
+    if own := found.get("own_queries"):
+        lines.append(
+            f"`kg.select('ASK {{}}')` at {int(found['sizes'][-1]):,} pilots: {_s(own['first'])} s the first time, "
+            f"which opens the graph in a process, {1000 * own['next']:.0f} ms after it.\n"
+        )
+    return lines
 
 
 def _peers(found: dict[str, Any]) -> list[str]:

@@ -98,6 +98,7 @@ def measure(most: int, place: Path, found: dict[str, Any]) -> None:
     found["on_disk"] = call("on_disk", largest)
     if found["on_disk"]:
         found["on_disk_questions"] = call("on_disk_questions", largest)
+    found["own_queries"] = call("own_queries", largest)
     found["pages"] = pages(500, 2000)
     found["kglab"] = call("kglab_engine", served, limit=400)
 
