@@ -210,7 +210,9 @@ def _at_most(limit: int) -> Iterator[None]:
 
 def network(folder: str) -> dict[str, Any]:
     """Co-application: rows alone, finished network, other projections; then the measures, where they end in time."""
+    import igraph  # noqa: F401  # before any time is taken, as SciPy
     import networkx as nx
+    import scipy.sparse  # noqa: F401
 
     from sandbox_kg.network import measures, paths
     from sandbox_kg.network.two_mode import institutions, members, pilots
