@@ -31,6 +31,7 @@ sys.path.insert(0, str(HERE.parent))
 from programmes.profile import fit  # noqa: E402
 from programmes.writing import write_project, write_triples  # noqa: E402
 
+from sandbox_kg.store import disk  # noqa: E402
 from scale.report import report  # noqa: E402
 
 SIZES = (29, 100, 300, 1000, 3000, 10000)
@@ -70,8 +71,8 @@ def call(task: str, *arguments: object, limit: float = 900) -> dict[str, Any]:
     return dict(json.loads(out)) if process.returncode == 0 else {}
 
 
-def measure(most: int, place: Path, found: dict[str, Any]) -> None:
-    """Everything up to a number of pilots; what is found goes to `found` as soon as it is."""
+def grow(most: int, place: Path, found: dict[str, Any]) -> None:
+    """Our parts up to a number of pilots; what is found goes to `found` as soon as it is."""
     profile = fit(ROOT)
     sizes = [size for size in SIZES if size <= most]
     found |= {"machine": machine(), "sizes": sizes, "build": {}, "whole_build": {}, "load": {}}
@@ -89,16 +90,21 @@ def measure(most: int, place: Path, found: dict[str, Any]) -> None:
         if size >= 1000:
             found["queries"][size] = call("queries", graph, 3 if size < 10_000 else 1)
             found["network"][size] = call("network", graph)
-    found["commands"] = commands(place / f"p{min(1000, sizes[-1])}")
-    served, largest = place / f"g{min(SERVED, sizes[-1])}", place / f"g{sizes[-1]}"
+
+
+def beside(place: Path, found: dict[str, Any]) -> None:
+    """Commands, peers, disk and pages, on what `grow` has left in a folder."""
+    largest = place / f"g{found['sizes'][-1]}"
+    served = place / f"g{min(SERVED, found['sizes'][-1])}"
+    found["commands"] = commands(place / f"p{min(1000, found['sizes'][-1])}")
     found["served"] = found["queries"].get(SERVED) or call("queries", served, 3)
     found["servers"] = {name: call("server", served, name, limit=400) for name in ("oxigraph", "virtuoso")}
     found["oxrdflib"] = call("rdflib_engine", largest, "oxrdflib")
     found["rdflib"] = call("rdflib_engine", largest, "rdflib")
-    found["on_disk"] = call("on_disk", largest)
+    found["own_queries"] = call("own_queries", largest)
+    found["on_disk"] = call("on_disk", largest)  # from here on the graph is asked there
     if found["on_disk"]:
         found["on_disk_questions"] = call("on_disk_questions", largest)
-    found["own_queries"] = call("own_queries", largest)
     found["pages"] = pages(500, 2000)
     found["kglab"] = call("kglab_engine", served, limit=400)
 
@@ -144,6 +150,7 @@ def large(parts: Collection[str], place: Path, found: dict[str, Any]) -> None:
         if not folder.exists():
             folder.mkdir()
             write_triples(folder / "sandbox-kg.nt", size, SEED, profile)
+        disk.drop(folder / "sandbox-kg.nt")  # of an earlier run, in whose place the graph in memory is meant
         return folder
 
     if "servers" in parts:
@@ -219,11 +226,12 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory() as own:
         place = given.folder or Path(own)
         if given.check:
-            measure(1000, place, measured)
+            grow(1000, place, measured)
             return check(measured, recorded())
         try:
             if given.large is None:
-                measure(given.to, place, measured)
+                grow(given.to, place, measured)
+                beside(place, measured)
             else:
                 large(given.large or LARGE, place, measured)
         finally:  # an interrupted run leaves what it has measured
