@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sandbox_kg.store.errors import QueryError
@@ -109,6 +110,11 @@ def check(
     Raises:
         QueryError: it does not parse, or does what is not allowed; with line and column, and what to do.
     """
+    return _checked(text, allow_service, allow_from, allow_update, allow_load)
+
+
+@lru_cache(maxsize=64)  # most of what our client adds to a question is its parsing
+def _checked(text: str, allow_service: bool, allow_from: bool, allow_update: bool, allow_load: bool) -> Query:
     text = _plain(text)
     tokens = list(_tokens(text))
     _refuse_depth(text, tokens)
