@@ -31,10 +31,14 @@ class Nodes:
 
     Args:
         lines: triples as lines of N-Triples, without their ends, each once.
+
+    Attributes:
+        find: as `dict.get` of node to its properties, for those who ask for every node: indexing costs a call more.
     """
 
     def __init__(self, lines: Iterable[str]) -> None:
         self._of: dict[str, dict[str, list[str]]] = {}
+        self.find = self._of.get
         self.add(lines)
 
     def add(self, lines: Iterable[str]) -> None:

@@ -28,6 +28,7 @@ _LEXICAL = {
 }
 _FREE = (XSD + "string", XSD + "anyURI")
 _NUMBERS = (XSD + "decimal", XSD + "integer")
+_NOTHING: dict[str, list[str]] = {}
 
 Check = Callable[[str], bool]  # of a focus node: whether it conforms
 ValuesCheck = Callable[[str, list[str]], bool]  # of a focus node and its values
@@ -78,18 +79,24 @@ class _Sieve:
         self.data, self.shapes = data, shapes
         self.instances = data.by_class()
         self.compiled: dict[str, Check] = {}
+        self._members: dict[str, set[str]] = {}
 
     def targets(self) -> Iterator[tuple[str, set[str]]]:
         """Each shape that has targets, with its target nodes."""
         by_shape: dict[str, set[str]] = {}
         for shape in self.shapes.having(f"<{_SH}targetClass>"):
             for wider in self.shapes[shape][f"<{_SH}targetClass>"]:
-                for name in self.data.narrower(wider):
-                    by_shape.setdefault(shape, set()).update(self.instances.get(name, ()))
+                by_shape.setdefault(shape, set()).update(self.members(wider))
         for shape in self.shapes.having(f"<{_SH}targetSubjectsOf>"):
             for prop in self.shapes[shape][f"<{_SH}targetSubjectsOf>"]:
                 by_shape.setdefault(shape, set()).update(self.data.having(prop))
         yield from by_shape.items()
+
+    def members(self, name: str) -> set[str]:
+        """The instances of a class, those of narrower classes too."""
+        if name not in self._members:
+            self._members[name] = {node for each in self.data.narrower(name) for node in self.instances.get(each, ())}
+        return self._members[name]
 
     # -- shapes -------------------------------------------------------------------------------------------------
 
@@ -128,14 +135,18 @@ class _Sieve:
                 checks.append(self.closed(says))
             elif name not in (*_TARGETS, *_SILENT):
                 checks.append(self.on_node(name, values))
-        data = self.data
+        find = self.data.find
+        checks_of = {prop: _all_of_values(found) for prop, found in direct.items()}.get
 
         def conforms(node: str) -> bool:
-            for prop, values in data[node].items():
-                for check in direct.get(prop, ()):
-                    if not check(node, values):
-                        return False
-            return all(check(node) for check in checks)
+            for prop, values in find(node, _NOTHING).items():
+                of_values = checks_of(prop)
+                if of_values is not None and not of_values(node, values):
+                    return False
+            for check in checks:  # noqa: SIM110  # a generator for each node would take as long as the checks
+                if not check(node):
+                    return False
+            return True
 
         return conforms
 
@@ -149,8 +160,8 @@ class _Sieve:
         on_values = self.on_values(says)
         direct.setdefault(path, []).append(on_values)
         if not on_values("", []):
-            data = self.data
-            checks.append(lambda node: path in data[node])
+            find = self.data.find
+            checks.append(lambda node: path in find(node, _NOTHING))
 
     def property_shape(self, says: dict[str, list[str]]) -> Check:
         path, on_values = self.path(says["path"][0]), self.on_values(says)
@@ -162,8 +173,8 @@ class _Sieve:
         paths = [path for part in says.get("property", ()) for path in self.shapes[part].get(f"<{_SH}path>", ())]
         known = {path for path in paths if path.startswith("<")}
         known |= {name for head in says.get("ignoredProperties", ()) for name in self.items(head)}
-        data = self.data
-        return lambda node: known.issuperset(data[node])
+        find = self.data.find
+        return lambda node: known.issuperset(find(node, _NOTHING))
 
     def on_node(self, name: str, values: list[str]) -> Check:
         """A constraint on a focus node itself."""
@@ -182,9 +193,9 @@ class _Sieve:
 
     def path(self, path: str) -> Callable[[str], list[str]]:
         """A path as a function from a node to the values that it leads to, each once."""
-        data = self.data
         if path.startswith("<"):
-            return lambda node: data[node].get(path, [])
+            find = self.data.find
+            return lambda node: find(node, _NOTHING).get(path, [])
         says = self.shapes[path]
         if _FIRST in says:
             steps = [self.path(step) for step in self.items(path)]
@@ -231,7 +242,7 @@ class _Sieve:
             if name not in ("path", *_TARGETS, *_SILENT)
             for value in values
         ]
-        return lambda node, values: all(check(node, values) for check in checks)
+        return _all_of_values(checks)
 
     def on_each(self, name: str, wanted: str, says: dict[str, list[str]]) -> ValuesCheck:
         """One constraint on the values of a path."""
@@ -244,11 +255,10 @@ class _Sieve:
         if name in ("qualifiedValueShape", "qualifiedMinCount", "qualifiedMaxCount"):
             return self.qualified(says) if name == "qualifiedValueShape" else _always
         if name == "class":
-            kinds = data.narrower(wanted)
-            return lambda _, values: all(not kinds.isdisjoint(data.classes(value)) for value in values)
+            members = self.members(wanted)
+            return lambda _, values: members.issuperset(values)
         if name in ("node", "property"):
-            check = self.shape(wanted)
-            return lambda _, values: all(check(value) for value in values)
+            return _each(self.shape(wanted))
         if name == "hasValue" and wanted.startswith("<"):
             return lambda _, values: wanted in values
         if name == "in":
@@ -257,7 +267,7 @@ class _Sieve:
                 return lambda _, values: allowed.issuperset(values)
         if name == "datatype":
             kind = wanted[1:-1]
-            return lambda _, values: all(_is_of(value, kind) for value in values)
+            return _each(lambda value: _is_of(value, kind))
         if name == "lessThanOrEquals":
             return lambda node, values: all(
                 _not_more(value, other) for value in values for other in data[node].get(wanted, ())
@@ -292,6 +302,32 @@ class _Sieve:
             return number >= least and (most is None or number <= most)
 
         return counted
+
+
+def _all_of_values(checks: list[ValuesCheck]) -> ValuesCheck:
+    """Several constraints as one."""
+    if len(checks) == 1:
+        return checks[0]
+
+    def conform(node: str, values: list[str]) -> bool:
+        for check in checks:  # noqa: SIM110
+            if not check(node, values):
+                return False
+        return True
+
+    return conform
+
+
+def _each(check: Check) -> ValuesCheck:
+    """A constraint on each value."""
+
+    def conform(_: str, values: list[str]) -> bool:
+        for value in values:  # noqa: SIM110
+            if not check(value):
+                return False
+        return True
+
+    return conform
 
 
 def _undefined(_: str) -> bool:

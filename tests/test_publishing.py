@@ -266,6 +266,21 @@ def test_a_reader_of_oxigraph_sees_the_old_or_the_new(oxigraph: Server, name: st
     assert seen <= {3_000, 4_000}
 
 
+def test_the_move_of_a_large_graph_may_take_longer(server: Server, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Oxigraph needed 130 s for 1.2 million triples, more than one request is given."""
+    waited: dict[str, float] = {}
+    send = Session.send
+
+    def noted(self: Session, url: str, body: bytes, kind: str, accept: str) -> bytes:
+        waited[body[:4].decode(errors="replace")] = self._timeout
+        return send(self, url, body, kind, accept)
+
+    monkeypatch.setattr(Session, "send", noted)
+    publishing.publish(server.base, some(3000), name, timeout=30)
+    assert waited["INSE"] == 30
+    assert waited["MOVE"] == 33  # a second for each 1,000 triples
+
+
 def test_progress_tells_every_step(server: Server, name: str) -> None:
     """Each step is told from its start to its end, in order."""
     told: list[tuple[str, int, int]] = []

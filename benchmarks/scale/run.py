@@ -19,6 +19,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Collection
 from importlib.metadata import version
 from pathlib import Path
@@ -57,11 +58,14 @@ PACKAGES = ("pyoxigraph", "oxigraph", "oxrdflib", "rdflib", "pyshacl", "PyYAML",
 def call(task: str, *arguments: object, limit: float = 900) -> dict[str, Any]:
     """What a task measured, in a process of its own; empty where it took longer than its limit or cannot run here."""
     command = [sys.executable, str(HERE / "tasks.py"), task, *map(str, arguments)]
-    print(task, *arguments[1:], Path(str(arguments[0])).name, file=sys.stderr, flush=True)
+    print(task, *arguments[1:], Path(str(arguments[0])).name, end=" ", file=sys.stderr, flush=True)
+    began = time.monotonic()
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             out, _ = process.communicate(timeout=limit)
+            print(f"{time.monotonic() - began:.0f} s", file=sys.stderr)
         except subprocess.TimeoutExpired:
+            print("given up", file=sys.stderr)
             process.send_signal(signal.SIGINT)  # as Ctrl-C, so that a task ends its own server
             try:
                 process.communicate(timeout=60)

@@ -58,7 +58,7 @@ class Session:
         self._passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
         self._digest = urllib.request.HTTPDigestAuthHandler(self._passwords)
 
-    def hurried(self, timeout: float) -> Session:
+    def waiting(self, timeout: float) -> Session:
         """The same session with another limit of seconds for one request."""
         other = Session(self._user, self._password, timeout)
         other._challenges = self._challenges
