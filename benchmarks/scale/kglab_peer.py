@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -51,17 +50,20 @@ def kglab_engine(folder: str) -> dict[str, Any]:
     kg = graph_in(Path(folder), find_project(ROOT))
     texts = {name: kg.bound(name, **parameters(kg.question(name))) for name in ASKED}
     task = {"graph": str(Path(folder) / "sandbox-kg.nt"), "questions": texts, "patience": PATIENCE}
-    with tempfile.TemporaryDirectory() as place:
-        python = Path(place, "bin", "python")
-        for command in ([sys.executable, "-m", "venv", place], [str(python), "-m", "pip", "install", "-q", "kglab"]):
+    place = Path(sys.prefix, "kglab")  # kept for the next run: it takes minutes to install
+    python, installed = place / "bin" / "python", place / "installed"
+    if not installed.exists():
+        commands = ([sys.executable, "-m", "venv", str(place)], [str(python), "-m", "pip", "install", "-q", "kglab"])
+        for command in commands:
             done = subprocess.run(command, capture_output=True, text=True, timeout=400, check=False)
             if done.returncode:
                 return {"why": f"not installed: {done.stderr.strip().splitlines()[-1][:200]}"}
-        asked = [str(python), "-c", _ASKING]
-        done = subprocess.run(asked, input=json.dumps(task), capture_output=True, text=True, timeout=400, check=False)
-        if done.returncode:
-            return {"why": f"fails: {done.stderr.strip().splitlines()[-1][:200]}"}
-        found: dict[str, Any] = json.loads(done.stdout)
+        installed.touch()
+    asked = [str(python), "-c", _ASKING]
+    done = subprocess.run(asked, input=json.dumps(task), capture_output=True, text=True, timeout=400, check=False)
+    if done.returncode:
+        return {"why": f"fails: {done.stderr.strip().splitlines()[-1][:200]}"}
+    found: dict[str, Any] = json.loads(done.stdout)
     for name in ASKED:
         one = found[name]
         if "error" in one:

@@ -27,7 +27,7 @@ ASKED = (
     "control",
     "projection-totals",
 )
-PATIENCE = 20  # seconds for one of them
+PATIENCE = 15  # seconds for one of them
 # What the default of a parameter that names one record is exchanged for: invented programmes have these.
 _RECORDS = {"pilot": "pilot:p1", "batch": "batch:c1", "inst": "inst:i1", "src": "src:c1-1"}
 

@@ -191,7 +191,7 @@ def _peers(found: dict[str, Any]) -> list[str]:
             lines.append(f"{peer} parses the N-Triples in {loads}.\n")
     if quotients:
         factor = math.exp(sum(quotients) / len(quotients))
-        said = "geometric mean; what was given up after 20 s counts 20 s"
+        said = "geometric mean; a question that was given up counts the time that it had"
         lines.append(f"rdflib's engine takes {factor:.0f} times as long ({said}).\n")
     lines += _kglab(found)
     lines.append(f"\n## Servers\n\nAsked over HTTP, at {_served(found):,} pilots.\n")
