@@ -90,7 +90,7 @@ def lengths_inside(boxes: Numbers, starts: Numbers, ends: Numbers, lengths: Numb
         is_flat = np.abs(change) < 1e-9
         divisor = np.where(is_flat, 1.0, change)
         one, other = low / divisor, high / divisor
-        outside |= is_flat & ((low > 0) | (high < 0))
+        outside = outside | is_flat & ((low > 0) | (high < 0))
         first = np.where(is_flat, first, np.maximum(first, np.minimum(one, other)))
         last = np.where(is_flat, last, np.minimum(last, np.maximum(one, other)))
     return np.where(outside | (first >= last), 0.0, (last - first) * lengths)

@@ -132,7 +132,7 @@ def _places(names: Sequence[str], at: Mapping[str, Point]) -> tuple[Numbers, Num
 
 
 def close(sizes: Marks, x: Numbers, y: Numbers) -> tuple[Indices, Indices]:
-    """The marks that each could get in touch with, whatever the sides of their labels: each pair both ways, in order."""
+    """The marks that could get in touch, whatever the sides of their labels: each pair both ways, in order."""
     across, down = _reach(sizes)
     one, other = np.arange(len(x))[:, None], np.arange(len(x))[None, :]
     # the one farther left looks to its right, no farther than the widest label reaches

@@ -72,10 +72,9 @@ def _along(x: Numbers, y: Numbers, near: tuple[Indices, Indices]) -> tuple[Numbe
     one, other = near
     across, down = x[one] - x[other], y[one] - y[other]
     length = np.maximum(np.sqrt(across * across + down * down), 1e-6)
-    return (
-        np.bincount(one, weights=x[other] + across / length, minlength=len(x)),
-        np.bincount(one, weights=y[other] + down / length, minlength=len(x)),
-    )
+    ends = (x[other] + across / length, y[other] + down / length)
+    to_x, to_y = (np.bincount(one, weights=end, minlength=len(x)).astype(np.float64) for end in ends)
+    return to_x, to_y
 
 
 def _near(links: list[list[int]]) -> tuple[Indices, Indices]:

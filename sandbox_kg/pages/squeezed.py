@@ -63,7 +63,7 @@ class _Earlier:
         self._order = order.astype(np.int32)
         self._from, self._to = np.empty(count, dtype=np.int32), np.empty(count, dtype=np.int32)
         self._from[order], self._to[order] = np.maximum(start, rank - TRIES), rank
-        self._bounds = memoryview(self._from), memoryview(self._to)
+        self._bounds = self._from.data, self._to.data
 
     def places(self, at: int) -> list[int]:
         """The last of the earlier places, in order."""
