@@ -88,6 +88,33 @@ def desk_of_article(open_page: Open, article: Path) -> Iterator[Opened]:
         yield seen
 
 
+@pytest.fixture(scope="module")
+def desk_of_many(open_page: Open, kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
+    """The page of the graph as if its marks and lines were too many for vis-network and for a button each."""
+    script = explorer._script
+    limits = (("FROM = 8000", "FROM = 0"), ("MOST = 4000", "MOST = 0"))
+
+    def lowered(name: str) -> str:
+        text = script(name)
+        for limit, to in limits:
+            text = text.replace(limit, to)
+        return text
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(explorer, "_script", lowered)
+        text = explorer.make_page(kg)
+    assert all(to in text and limit not in text for limit, to in limits)
+    with open_page(written(text, tmp_path_factory.mktemp("many"))) as seen:
+        yield seen
+
+
+@pytest.fixture(params=["desk", "desk_of_many"])
+def each_desk(request: pytest.FixtureRequest) -> Opened:
+    """The page as it is, and as if it had thousands of marks."""
+    found: Opened = request.getfixturevalue(request.param)
+    return found
+
+
 @contextmanager
 def saved(page: Page, what: str) -> Iterator[Path]:
     """The file that an entry of the export menu gives."""
@@ -493,9 +520,9 @@ def test_going_back(desk: Opened) -> None:
     assert page.inner_text("#details h2") == "中国银联"
 
 
-def test_without_a_mouse(desk: Opened, kg: KnowledgeGraph) -> None:
+def test_without_a_mouse(each_desk: Opened, kg: KnowledgeGraph) -> None:
     """Tab reaches the picture, arrows follow lines, Enter pins, Escape clears, 1 2 3 switch, / searches; all is heard."""
-    page = desk.fresh()
+    page = each_desk.fresh()
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
@@ -530,12 +557,12 @@ def test_without_a_mouse(desk: Opened, kg: KnowledgeGraph) -> None:
     assert page.evaluate("document.activeElement.dataset.take") == "png"
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
-    desk.quiet()
+    each_desk.quiet()
 
 
-def test_the_pointer(desk: Opened) -> None:
+def test_the_pointer(each_desk: Opened) -> None:
     """Hovering previews, a click on a mark, a label or a line pins, a click on nothing clears."""
-    page = desk.fresh()
+    page = each_desk.fresh()
     page.wait_for_function("document.documentElement.dataset.drawn")
     where = """(id) => { const at = Picture.network.canvasToDOM(Picture.spots(Graph.at('as-filed').nodes.get(id)));
       const box = document.getElementById('canvas').getBoundingClientRect(); return [at.x + box.left, at.y + box.top]; }"""
@@ -558,7 +585,7 @@ def test_the_pointer(desk: Opened) -> None:
     assert frame is not None
     page.mouse.click(frame["x"] + 3, frame["y"] + 3)
     assert page.locator("#details h2").count() == 0
-    desk.quiet()
+    each_desk.quiet()
 
 
 def test_the_png_has_the_picture(desk: Opened) -> None:

@@ -18,8 +18,8 @@ def exponent(curve: Curve) -> float:
     return across / sum((x - mean_x) ** 2 for x, _ in points)
 
 
-def picture(title: str, unit: str, curves: Mapping[str, Curve]) -> str:
-    """An SVG of curves on logarithmic axes, each with its exponent."""
+def picture(title: str, unit: str, curves: Mapping[str, Curve], across: str = "pilots") -> str:
+    """An SVG of curves on logarithmic axes, each with its exponent; `across` is what the sizes count."""
     sizes = [size for curve in curves.values() for size, _ in curve]
     costs = [cost for curve in curves.values() for _, cost in curve if cost > 0]
     low_x, high_x = math.log10(min(sizes)), math.log10(max(sizes))
@@ -43,7 +43,7 @@ def picture(title: str, unit: str, curves: Mapping[str, Curve]) -> str:
         parts.append(f'<text x="{_LEFT - 6}" y="{at + 4:.1f}" text-anchor="end">{10**power:g} {unit}</text>')
     for size in sorted(set(sizes)):
         parts.append(f'<text x="{x(size):.1f}" y="{_HEIGHT - _BOTTOM + 18}" text-anchor="middle">{size:g}</text>')
-    parts.append(f'<text x="{(_LEFT + _WIDTH - _RIGHT) / 2}" y="{_HEIGHT - 10}" text-anchor="middle">pilots</text>')
+    parts.append(f'<text x="{(_LEFT + _WIDTH - _RIGHT) / 2}" y="{_HEIGHT - 10}" text-anchor="middle">{across}</text>')
     labels = sorted(curves, key=lambda name: y(max(curves[name][-1][1], 10**low_y)))
     last = 0.0
     for place, name in enumerate(labels):

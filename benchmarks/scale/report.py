@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from scale.curves import exponent, picture
+from scale.pages_report import pages
+from scale.tables import seconds as _s
+from scale.tables import table as _table
 
 _PARTS = {
     "YAML to records": ("records",),
@@ -47,19 +50,10 @@ def report(found: dict[str, Any], folder: Path) -> None:
         *_network(found, folder),
         *_commands(found),
         *_on_disk(found, int(sizes[-1])),
-        *_pages(found.get("pages", [])),
+        *pages(found.get("pages", []), folder),
         *_large(found.get("large", {})),
     ]
     (folder / "RESULTS.md").write_text("\n".join(parts), encoding="utf-8")
-
-
-def _table(heads: list[str], rows: list[list[str]]) -> str:
-    align = ["---", *["---:"] * (len(heads) - 1)]
-    return "\n".join("| " + " | ".join(row) + " |" for row in (heads, align, *rows)) + "\n"
-
-
-def _s(number: float) -> str:
-    return f"{number:.3f}" if number < 1 else f"{number:.1f}"
 
 
 def _of(measured: dict[str, float], names: tuple[str, ...]) -> float:
@@ -325,23 +319,6 @@ def _on_disk(found: dict[str, Any], size: int) -> list[str]:
         ),
         _table(["question", "on disk (s)", "in memory (s)"], rows),
     ]
-
-
-def _pages(pages: list[dict[str, Any]]) -> list[str]:
-    if not pages:
-        return ["\n## Pages\n", "Not measured: there is no Chromium.\n"]
-    rows = [
-        [
-            one["page"],
-            f"{one['institutions']:,}",
-            f"{one['kilobytes']:,.0f}",
-            _s(one["made"]),
-            f"> {one['patience']:,.0f}" if one["picture"] >= one["patience"] else f"{one['picture']:,.0f}",
-        ]
-        for one in pages
-    ]
-    heads = ["page, headless Chromium", "institutions", "size (KB)", "made in (s)", "first complete picture (ms)"]
-    return ["\n## Pages\n", _table(heads, rows)]
 
 
 def _large(large: dict[str, Any]) -> list[str]:

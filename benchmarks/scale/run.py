@@ -109,7 +109,7 @@ def beside(place: Path, found: dict[str, Any]) -> None:
     found["on_disk"] = call("on_disk", largest)  # from here on the graph is asked there
     if found["on_disk"]:
         found["on_disk_questions"] = call("on_disk_questions", largest)
-    found["pages"] = pages(500, 2000)
+    found["pages"] = pages(500, 2000, 10_000)
     found["kglab"] = call("kglab_engine", served, limit=400)
 
 

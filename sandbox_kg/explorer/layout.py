@@ -55,7 +55,7 @@ class _Shape:
         return (self.box[2] - self.box[0] + GUTTER, self.box[3] - self.box[1] + GUTTER)
 
 
-class _Forms:
+class Forms:
     """The forms that an island can take, each made when it is first asked for."""
 
     def __init__(self, island: Island, marks: Mapping[str, Mark]) -> None:
@@ -83,8 +83,27 @@ class _Forms:
         return _Shape(spots, box_around(spots, marks), len(island.institutions) == 2 and not island.own)
 
 
+class Known:
+    """The forms of all islands so far: one that stands at several levels with the same labels is arranged once."""
+
+    def __init__(self) -> None:
+        self._forms: dict[object, Forms] = {}
+
+    def forms(self, island: Island, marks: Mapping[str, Mark]) -> Forms:
+        """The forms of an island with these marks."""
+        names = (*island.institutions, *island.shared, *island.own)
+        key = (tuple(island.shared.items()), tuple(island.own.items()), *((name, marks[name]) for name in names))
+        if key not in self._forms:
+            self._forms[key] = Forms(island, marks)
+        return self._forms[key]
+
+
 def packings(
-    network: nx.Graph, marks: Mapping[str, Mark], widths: Sequence[float], rank: Callable[[str], object]
+    network: nx.Graph,
+    marks: Mapping[str, Mark],
+    widths: Sequence[float],
+    rank: Callable[[str], object],
+    known: Known | None = None,
 ) -> list[Packing]:
     """The picture of a two-mode network for each width.
 
@@ -93,9 +112,10 @@ def packings(
         marks: how large each mark and label is.
         widths: the widths; a picture is wider where an island is.
         rank: by what the solo applicants are sorted, after those with most pilots.
+        known: the forms of islands of other levels.
     """
-    found = islands(network)
-    shapes = [_Forms(island, marks) for island in found if island.shared]
+    found, known = islands(network), known or Known()
+    shapes = [known.forms(island, marks) for island in found if island.shared]
     solo = [island for island in found if not island.shared]
     solo.sort(key=lambda island: (-len(island.own), rank(island.institutions[0]), island.institutions[0]))
     return [_at_width(width, shapes, solo, marks) for width in widths]
@@ -118,7 +138,7 @@ def islands(network: nx.Graph) -> list[Island]:
     return found
 
 
-def _at_width(width: float, shapes: Sequence[_Forms], solo: Sequence[Island], marks: Mapping[str, Mark]) -> Packing:
+def _at_width(width: float, shapes: Sequence[Forms], solo: Sequence[Island], marks: Mapping[str, Mark]) -> Packing:
     chosen = [forms.fitting(width) for forms in shapes]
     width = max([width, *(shape.size[0] for shape in chosen)])
     chosen = _aligned(chosen)

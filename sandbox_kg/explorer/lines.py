@@ -86,6 +86,7 @@ class Breaker:
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._beside = Counter(one + other for text in texts for one, other in pairwise(text))
+        self._broken: dict[tuple[str, Limits], list[str]] = {}  # most names stand at each level
 
     def broken(self, text: str, limits: Limits) -> list[str]:
         """A text in as few lines as it needs, of lengths as equal as can be.
@@ -94,6 +95,11 @@ class Breaker:
         inside them, and never before closing or after opening punctuation; no line is one character alone if that can
         be helped. What does not fit ends in an ellipsis.
         """
+        if (text, limits) not in self._broken:
+            self._broken[text, limits] = self._lines(text, limits)
+        return list(self._broken[text, limits])
+
+    def _lines(self, text: str, limits: Limits) -> list[str]:
         text = _cut(" ".join(text.split()), limits)
         while True:
             pieces = _pieces(text, limits)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 Size = tuple[float, float]
@@ -28,23 +29,24 @@ def packed(sizes: Sequence[Size], width: float) -> tuple[list[tuple[float, float
 
 def filling_order(sizes: Sequence[Size], width: float) -> list[int]:
     """An order that leaves few gaps: the first box first, then into each gap, from the top, the widest that fits."""
-    order, rest = [0], set(range(1, len(sizes)))
+    order = [0]
+    # the widest first, so that what fits into a gap is found without looking at all
+    rest = sorted((-sizes[at][0], -sizes[at][1], at) for at in range(1, len(sizes)))
     line = _lowered([(0.0, 0.0)], 0.0, sizes[0][0], sizes[0][1])
     while rest:
         inside = [at for at, (start, _) in enumerate(line) if start < width - 1e-6]
         ends = [start for start, _ in line[1:]] + [float("inf")]
         place = min(inside, key=lambda at: (line[at][1], at))
         (left, top), right = line[place], ends[place]
-        fitting = [at for at in rest if sizes[at][0] <= min(right, width) - left + 1e-6]
-        if fitting:
-            at = min(fitting, key=lambda at: (-sizes[at][0], -sizes[at][1], at))
+        fitting = bisect_left(rest, (-(min(right, width) - left + 1e-6),))
+        if fitting < len(rest):
+            *_, at = rest.pop(fitting)
             line = _lowered(line, left, left + sizes[at][0], top + sizes[at][1])
             order.append(at)
-            rest.remove(at)
             continue
         beside = [line[at][1] for at in (place - 1, place + 1) if at in inside]
         if not beside:  # all that is left is wider than the picture
-            return order + sorted(rest)
+            return order + sorted(at for *_, at in rest)
         line = _lowered(line, left, right, min(beside))  # a gap that nothing fits into is closed
     return order
 

@@ -32,6 +32,7 @@ SCRIPTS = (
     "filter",
     "paper",
     "drawing",
+    "many",
     "picture",
     "handles",
     "matrix",

@@ -21,7 +21,7 @@ from sandbox_kg.explorer.boxes import Mark
 from sandbox_kg.explorer.coverage import apart, coverage, marks
 from sandbox_kg.explorer.facts import Facts
 from sandbox_kg.explorer.finding import finding
-from sandbox_kg.explorer.layout import Packing, islands, packings
+from sandbox_kg.explorer.layout import Known, Packing, islands, packings
 from sandbox_kg.explorer.lines import Breaker, Limits, width
 from sandbox_kg.explorer.names import Names
 from sandbox_kg.explorer.search import index
@@ -32,7 +32,7 @@ from sandbox_kg.network.two_mode import institutions, pilots
 from sandbox_kg.pages.html import texts
 
 TEXTS = Path(__file__).parent / "template" / "texts.toml"
-MOST_INSTITUTIONS = 2000
+MOST_INSTITUTIONS = 10_000
 MANY_INSTITUTIONS = 250  # from here on the picture is packed for two widths only, and once for both languages
 LANGUAGES = ("zh", "en")
 WIDTHS, WIDTHS_OF_MANY = (400.0, 700.0, 1016.0, 1240.0, 1600.0), (700.0, 1400.0)
@@ -113,7 +113,8 @@ def make_scene(graph: Asked, filters: Mapping[str, str]) -> Scene:
     own = kinds.slots(filings, kind_of)
     names = Names(graph)
     breaker = Breaker(labels["zh"] for labels in graph.labels.values())
-    levels = {level: _level(network, kind_of, own, breaker) for level, network in networks.items()}
+    known = Known()
+    levels = {level: _level(network, kind_of, own, breaker, known) for level, network in networks.items()}
     shown = {name for network in networks.values() for name in network}
     of_pilots = _pilots(graph, as_filed, filters, names)
     covered = coverage(graph, filters, names)
@@ -175,7 +176,7 @@ def _of_pilots(network: nx.Graph, kept: set[str]) -> nx.Graph:
     return part
 
 
-def _level(network: nx.Graph, kind_of: Mapping[str, str], own: list[str], breaker: Breaker) -> Level:
+def _level(network: nx.Graph, kind_of: Mapping[str, str], own: list[str], breaker: Breaker, known: Known) -> Level:
     filed = {n: [f for p in sorted(network[n]) for f in network.edges[n, p]["filed"]] for n in institutions(network)}
     slots = {name: kinds.slot_of(names, kind_of, own) for name, names in filed.items()}
     found = finding(network)
@@ -191,7 +192,8 @@ def _level(network: nx.Graph, kind_of: Mapping[str, str], own: list[str], breake
             for name, data in network.nodes(data=True)
             for note in [[notes[language].format(count=data["joint_pilots"])] if name in found["brokers"] else []]
         }
-        places[language] = packings(network, marks, WIDTHS_OF_MANY if many else WIDTHS, lambda name: slots[name])
+        widths = WIDTHS_OF_MANY if many else WIDTHS
+        places[language] = packings(network, marks, widths, lambda name: slots[name], known)
     return Level(network, co_application(network), slots, labels, places, found)
 
 

@@ -40,13 +40,12 @@ def readings(text: str) -> list[str]:
         return []
     text = text[:LONGEST]
     syllables = pinyin(text, style=Style.NORMAL, heteronym=False, errors=_other)  # type: ignore[arg-type]
-    others = pinyin(text, style=Style.NORMAL, heteronym=True, errors=_other)  # type: ignore[arg-type]
+    choices, most = syllables, READINGS if len(syllables) <= SHORT else 1
+    others = pinyin(text, style=Style.NORMAL, heteronym=True, errors=_other) if most > 1 else []  # type: ignore[arg-type]
     if len(syllables) == len(others):
         choices = [[one[0], *(o for o in more if o != one[0])] for one, more in zip(syllables, others, strict=True)]
-    else:
-        choices = syllables
     found: dict[str, None] = {}
-    for reading in islice(product(*(choice[:2] for choice in choices)), READINGS if len(choices) <= SHORT else 1):
+    for reading in islice(product(*(choice[:2] for choice in choices)), most):
         found["".join(reading)] = None
         found["".join(syllable[:1] for syllable in reading)] = None
     return list(found)

@@ -6,23 +6,18 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sandbox_kg.explorer.boxes import (
-    AIR,
-    SIDES,
-    TOWARDS,
-    Box,
-    Mark,
-    Point,
-    Spot,
-    covered,
-    label_box,
-    length_inside,
-    mark_box,
-    overlap,
-)
+import numpy as np
+
+from sandbox_kg.explorer.arrays import Indices, Marks, Numbers, areas, lengths_inside, overlaps
+from sandbox_kg.explorer.boxes import AIR, SIDES, TOWARDS, Mark, Point, Spot
 
 PASSES, PUSHES, PUSHES_BETWEEN = 3, 64, 8
 _COST_OVERLAP, _COST_CROSSING, _COST_INWARD = 1000.0, 1.0, 9.0
+_NO_SIDE, _MARK = -1, len(SIDES)  # of a label that is not set yet; of what is no label but the mark itself
+
+# For each name and side of its label: what that label would cover, as the other's number, its side or `_MARK`, and the
+# area.
+_Met = list[list[list[tuple[int, int, float]]]]
 
 
 @dataclass(frozen=True)
@@ -47,32 +42,33 @@ def labelled(at: Mapping[str, Point], marks: Mapping[str, Mark], lines: Lines) -
     Returns:
         The spots, and the area on which marks and labels still cover each other.
     """
-    spots = {name: Spot(*place) for name, place in at.items()}
-    close = _close(spots, marks)
-    crossing = _crossing(at, marks, lines)
+    names = sorted(at)
+    number = {name: place for place, name in enumerate(names)}
+    sizes, (x, y) = Marks.of(names, marks), _places(names, at)
+    # what a label covers on each side is worked out once: only which sides the others take changes
+    met = _met(sizes, x, y)
+    crossed = _crossed(names, at, sizes, lines)
     pull = _pull(at, lines)
-    solid = {name: mark_box(spots[name], marks[name]) for name in at}
-    labels: dict[str, Box] = {}
-    order = sorted(at, key=lambda name: (-marks[name].radius, name))
+    inward = [[TOWARDS[side][0] * pull[name][0] + TOWARDS[side][1] * pull[name][1] for side in SIDES] for name in names]
+    chosen = [_NO_SIDE] * len(names)
+    order = sorted(range(len(names)), key=lambda one: (-marks[names[one]].radius, one))
     for _ in range(PASSES):
-        for name in order:
-            others = [group[other] for other in close[name] for group in (labels, solid) if other in group]
+        before = list(chosen)
+        for one in order:
             choices = []
-            for place, side in enumerate(SIDES):
-                spot = Spot(*at[name], side)
-                box = label_box(spot, marks[name])
-                cost = _COST_OVERLAP * sum(covered(box, other) for other in others)
-                cost += _COST_CROSSING * sum(length_inside(box, *segment) for segment in crossing[name])
-                cost += _COST_INWARD * (TOWARDS[side][0] * pull[name][0] + TOWARDS[side][1] * pull[name][1])
-                choices.append((round(cost, 1), place, spot))
-            spots[name] = min(choices, key=lambda choice: choice[:2])[2]
-            labels[name] = label_box(spots[name], marks[name])
-    return spots, sum(
-        covered(labels[name], box)
-        for name in at
-        for other in close[name]
-        for box in ((solid[other], labels[other]) if name < other else (solid[other],))
-    )
+            for side, others in enumerate(met[one]):
+                cost = _COST_OVERLAP * sum([area for other, s, area in others if s == _MARK or chosen[other] == s])
+                cost += _COST_CROSSING * crossed[one][side]
+                cost += _COST_INWARD * inward[one][side]
+                choices.append((round(cost, 1), side))
+            chosen[one] = min(choices)[1]
+        if chosen == before:
+            break  # another pass would choose the same
+    left: list[float] = []
+    for one in map(number.__getitem__, at):
+        others = sorted(met[one][chosen[one]], key=lambda found: (found[0], found[1] != _MARK))
+        left += [area for other, s, area in others if s == _MARK or (one < other and chosen[other] == s)]
+    return {name: Spot(*place, SIDES[chosen[number[name]]]) for name, place in at.items()}, sum(left)
 
 
 def apart(spots: dict[str, Spot], marks: Mapping[str, Mark], lines: Lines) -> tuple[dict[str, Spot], float]:
@@ -82,85 +78,118 @@ def apart(spots: dict[str, Spot], marks: Mapping[str, Mark], lines: Lines) -> tu
         As `labelled`.
     """
     left = math.inf
-    for turn in range(PUSHES):
-        if turn % PUSHES_BETWEEN == 0:
-            close = _close(spots, marks)
-        moves = _moves(spots, marks, close)
-        spots = {
-            name: Spot(round(spot.x + moves[name][0], 2), round(spot.y + moves[name][1], 2), spot.side)
-            for name, spot in spots.items()
-        }
-        if turn % PUSHES_BETWEEN == PUSHES_BETWEEN - 1:
-            spots, left = labelled({name: spot.point for name, spot in spots.items()}, marks, lines)
-            if left <= 0:
-                break
+    for _ in range(PUSHES // PUSHES_BETWEEN):
+        spots, left = labelled(_pushed(spots, marks), marks, lines)
+        if left <= 0:
+            break
     return spots, left
 
 
-def _moves(
-    spots: Mapping[str, Spot], marks: Mapping[str, Mark], close: Mapping[str, list[str]]
-) -> dict[str, list[float]]:
-    moves = {name: [0.0, 0.0] for name in spots}
-    boxes = {name: (mark_box(spot, marks[name]), label_box(spot, marks[name])) for name, spot in spots.items()}
-    for name in spots:
-        for other in close[name]:
-            if name > other:
-                continue
-            for box in boxes[name]:
-                for other_box in boxes[other]:
-                    if covered(box, other_box):
-                        by = overlap(box, other_box)
-                        axis = 0 if by[0] < by[1] else 1
-                        way = 0.3 * by[axis] + 0.1
-                        if box[axis] + box[axis + 2] > other_box[axis] + other_box[axis + 2]:
-                            way = -way
-                        moves[name][axis] -= way
-                        moves[other][axis] += way
-    return moves
+def _pushed(spots: Mapping[str, Spot], marks: Mapping[str, Mark]) -> dict[str, Point]:
+    """The places after some pushes, the sides of the labels as they are."""
+    names = sorted(spots)
+    number = {name: place for place, name in enumerate(names)}
+    sizes, (x, y) = Marks.of(names, marks), _places(names, {name: spot.point for name, spot in spots.items()})
+    sides = np.array([SIDES.index(spots[name].side) for name in names])
+    one, other = close(sizes, x, y)
+    # sums of floats depend on their order: as the spots come
+    turn = np.empty(len(names), dtype=np.intp)
+    turn[[number[name] for name in spots]] = np.arange(len(names))
+    kept = np.flatnonzero(one < other)
+    kept = kept[np.argsort(turn[one[kept]], kind="stable")]
+    one, other = one[kept], other[kept]
+    for _ in range(PUSHES_BETWEEN):
+        labels = sizes.label_boxes(x, y)[np.arange(len(names)), sides]
+        boxes = np.stack([sizes.mark_boxes(x, y), labels], axis=1)
+        moves = _moves(boxes, one, other)
+        x, y = (
+            np.array([round(place, 2) for place in (axis + move).tolist()])
+            for axis, move in zip((x, y), moves.T, strict=True)
+        )
+    at = list(zip(x.tolist(), y.tolist(), strict=True))
+    return {name: at[number[name]] for name in spots}
 
 
-def _close(spots: Mapping[str, Spot], marks: Mapping[str, Mark]) -> dict[str, list[str]]:
-    """The marks that each could get in touch with, whatever the sides of their labels."""
-    reach = {name: _reach(mark) for name, mark in marks.items() if name in spots}
-    names = sorted(spots, key=lambda name: (spots[name].x, name))
-    widest = max((across for across, _ in reach.values()), default=0.0)
-    found: dict[str, list[str]] = {name: [] for name in spots}
-    for place, name in enumerate(names):
-        here = spots[name]
-        for other in names[place + 1 :]:
-            there = spots[other]
-            if there.x - here.x > reach[name][0] + widest + PUSHES_BETWEEN:
-                break
-            across, down = (one + two + 2 * PUSHES_BETWEEN for one, two in zip(reach[name], reach[other], strict=True))
-            if there.x - here.x <= across and abs(there.y - here.y) <= down:
-                found[name].append(other)
-                found[other].append(name)
-    return {name: sorted(others) for name, others in found.items()}
+def _moves(boxes: Numbers, one: Indices, other: Indices) -> Numbers:
+    """How far each is pushed across and down, so that the marks and labels of these pairs cover each other less."""
+    ones, others = (np.broadcast_to(b, (len(one), 2, 2, 4)) for b in (boxes[one][:, :, None], boxes[other][:, None]))
+    pair, mine, its = np.nonzero(areas(ones, others))
+    first, second = boxes[one[pair], mine], boxes[other[pair], its]
+    across, down = overlaps(first, second)
+    axis = np.where(across < down, 0, 1)
+    way = 0.3 * np.where(axis == 0, across, down) + 0.1
+    rows = np.arange(len(axis))
+    is_beyond = first[rows, axis] + first[rows, axis + 2] > second[rows, axis] + second[rows, axis + 2]
+    way = np.where(is_beyond, -way, way)
+    where = np.stack([2 * one[pair] + axis, 2 * other[pair] + axis], axis=-1).ravel()
+    found = np.bincount(where, weights=np.stack([-way, way], axis=-1).ravel(), minlength=2 * len(boxes))
+    return found.astype(np.float64).reshape(len(boxes), 2)
 
 
-def _reach(mark: Mark) -> Point:
-    return (mark.radius + mark.gap + mark.label[0] + AIR, mark.radius + mark.gap + mark.label[1] + AIR)
+def _places(names: Sequence[str], at: Mapping[str, Point]) -> tuple[Numbers, Numbers]:
+    places = np.array([at[name] for name in names], dtype=np.float64).reshape(len(names), 2)
+    return places[:, 0], places[:, 1]
 
 
-def _crossing(at: Mapping[str, Point], marks: Mapping[str, Mark], lines: Lines) -> dict[str, list[tuple[Point, Point]]]:
-    """The lines that could run through the label of each."""
-    joins = [(at[one], at[other]) for one, other in lines.joins]
-    both = joins + [(at[one], at[other]) for one, other in lines.pairs]
-    pilots = {pilot for pilot, _ in lines.joins}
-    boxes = [
-        (min(start[0], end[0]), min(start[1], end[1]), max(start[0], end[0]), max(start[1], end[1]))
-        for start, end in both
-    ]
-    found = {}
-    for name, (x, y) in at.items():
-        across, down = _reach(marks[name])
-        left, top, right, bottom = x - across, y - down, x + across, y + down
-        found[name] = [
-            segment
-            for segment, box in zip(joins if name in pilots else both, boxes, strict=False)
-            if box[0] < right and box[2] > left and box[1] < bottom and box[3] > top
-        ]
+def close(sizes: Marks, x: Numbers, y: Numbers) -> tuple[Indices, Indices]:
+    """The marks that could get in touch, whatever the sides of their labels: each pair both ways, in order."""
+    across, down = _reach(sizes)
+    one, other = np.arange(len(x))[:, None], np.arange(len(x))[None, :]
+    # the one farther left looks to its right, no farther than the widest label reaches
+    is_left = (x[:, None] < x[None, :]) | ((x[:, None] == x[None, :]) & (one < other))
+    farthest = np.where(is_left, across[:, None], across[None, :]) + across.max(initial=0.0) + PUSHES_BETWEEN
+    apart_x, apart_y = np.abs(x[:, None] - x[None, :]), np.abs(y[:, None] - y[None, :])
+    is_close = (apart_x <= farthest) & (apart_x <= across[:, None] + across[None, :] + 2 * PUSHES_BETWEEN)
+    is_close &= (apart_y <= down[:, None] + down[None, :] + 2 * PUSHES_BETWEEN) & (one != other)
+    found = np.nonzero(is_close)
+    return found[0], found[1]
+
+
+def _reach(sizes: Marks) -> tuple[Numbers, Numbers]:
+    return (sizes.radius + sizes.gap + sizes.width + AIR, sizes.radius + sizes.gap + sizes.height + AIR)
+
+
+def _met(sizes: Marks, x: Numbers, y: Numbers) -> _Met:
+    """What the label of each would cover on each side: labels of others on each of theirs, and marks."""
+    one, other = close(sizes, x, y)
+    labels = sizes.label_boxes(x, y)
+    solid = sizes.mark_boxes(x, y)[:, None, :]
+    both = np.concatenate([labels, solid], axis=1)  # on the sides of labels, then the mark itself
+    reach = np.concatenate([both[:, :, :2].min(axis=1), both[:, :, 2:].max(axis=1)], axis=1)
+    near = areas(reach[one], reach[other]) > 0
+    one, other = one[near], other[near]
+    shared = areas(labels[one][:, :, None, :], both[other][:, None, :, :])
+    found: _Met = [[[] for _ in SIDES] for _ in x]
+    pair, side, its = np.nonzero(shared)
+    columns = (one[pair], side, other[pair], its, shared[pair, side, its])
+    for name, mine, far, what, area in zip(*(column.tolist() for column in columns), strict=True):
+        found[name][mine].append((far, what, area))
     return found
+
+
+def _crossed(names: Sequence[str], at: Mapping[str, Point], sizes: Marks, lines: Lines) -> list[list[float]]:
+    """How long the lines are that would run through the label of each, on each side."""
+    both = [(at[one], at[other]) for one, other in (*lines.joins, *lines.pairs)]
+    found = [[0.0] * len(SIDES) for _ in names]
+    if not both:
+        return found
+    ends = np.array(both, dtype=np.float64)
+    lengths = np.array([math.hypot(e[0] - s[0], e[1] - s[1]) for s, e in both])
+    low, high = ends.min(axis=1), ends.max(axis=1)
+    x, y = _places(names, at)
+    across, down = _reach(sizes)
+    is_near = (low[:, 0] < (x + across)[:, None]) & (high[:, 0] > (x - across)[:, None])
+    is_near &= (low[:, 1] < (y + down)[:, None]) & (high[:, 1] > (y - down)[:, None])
+    pilots = {pilot for pilot, _ in lines.joins}
+    is_near[[name in pilots for name in names], len(lines.joins) :] = False
+    name, line = np.nonzero(is_near)
+    labels = sizes.label_boxes(x, y)[name]
+    inside = lengths_inside(labels, ends[line, None, 0], ends[line, None, 1], lengths[line, None])
+    parts: list[list[list[float]]] = [[[] for _ in SIDES] for _ in names]
+    which, side = np.nonzero(inside)
+    for one, mine, length in zip(name[which].tolist(), side.tolist(), inside[which, side].tolist(), strict=True):
+        parts[one][mine].append(length)
+    return [[sum(part, 0.0) for part in of] for of in parts]
 
 
 def _pull(at: Mapping[str, Point], lines: Lines) -> dict[str, Point]:

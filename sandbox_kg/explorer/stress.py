@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Numbers = NDArray[np.float64]
+Indices = NDArray[np.intp]
 DENSE_UP_TO, PIVOTS, ROUNDS, DAMPING = 700, 60, 260, 0.8
 
 
@@ -35,11 +36,14 @@ def places(nodes: Sequence[str], neighbours: Mapping[str, Sequence[str]]) -> dic
     weight = np.where(wanted > 0, 1.0 / np.maximum(wanted, 1.0) ** 2, 0.0)
     near = _near(links) if len(pivots) < len(nodes) else None
     at = np.array(pivots)
+    total = weight.sum(axis=1)
+    if near is not None:  # a neighbour is as heavy as the pivots near it are together
+        total = total + np.bincount(near[0], minlength=len(x))
     for _ in range(ROUNDS):
-        new_x, new_y, total = _pulled(x, y, x[at], y[at], wanted, weight)
+        new_x, new_y = _pulled(x, y, x[at], y[at], wanted, weight)
         if near is not None:
-            more_x, more_y, more = _along(x, y, near)
-            new_x, new_y, total = new_x + more_x, new_y + more_y, total + more
+            more_x, more_y = _along(x, y, near)
+            new_x, new_y = new_x + more_x, new_y + more_y
         x = (1 - DAMPING) * x + DAMPING * new_x / total
         y = (1 - DAMPING) * y + DAMPING * new_y / total
     return {node: (round(float(x[i]), 3), round(float(y[i]), 3)) for node, i in number.items()}
@@ -47,32 +51,33 @@ def places(nodes: Sequence[str], neighbours: Mapping[str, Sequence[str]]) -> dic
 
 def _pulled(
     x: Numbers, y: Numbers, to_x: Numbers, to_y: Numbers, wanted: Numbers, weight: Numbers
-) -> tuple[Numbers, Numbers, Numbers]:
+) -> tuple[Numbers, Numbers]:
     """Where each node would stand for the sake of each pivot, weighted and summed."""
     across, down = x[:, None] - to_x[None, :], y[:, None] - to_y[None, :]
-    length = np.maximum(np.sqrt(across * across + down * down), 1e-6)
-    stretch = wanted / length
-    return (
-        (weight * (to_x[None, :] + stretch * across)).sum(axis=1),
-        (weight * (to_y[None, :] + stretch * down)).sum(axis=1),
-        weight.sum(axis=1),
-    )
+    # in place: of thousands of nodes each of these is larger than what the processor keeps at hand
+    stretch = across * across
+    stretch += down * down
+    np.sqrt(stretch, out=stretch)
+    np.maximum(stretch, 1e-6, out=stretch)
+    np.divide(wanted, stretch, out=stretch)
+    for way, to in ((across, to_x), (down, to_y)):
+        way *= stretch
+        way += to[None, :]
+        way *= weight
+    return across.sum(axis=1), down.sum(axis=1)
 
 
-def _along(x: Numbers, y: Numbers, near: tuple[Numbers, Numbers]) -> tuple[Numbers, Numbers, Numbers]:
-    """The same for neighbours, each as heavy as the pivots near it are together."""
-    one, other = near[0].astype(np.intp), near[1].astype(np.intp)
+def _along(x: Numbers, y: Numbers, near: tuple[Indices, Indices]) -> tuple[Numbers, Numbers]:
+    """The same for neighbours."""
+    one, other = near
     across, down = x[one] - x[other], y[one] - y[other]
     length = np.maximum(np.sqrt(across * across + down * down), 1e-6)
-    sums = []
-    for target in (x[other] + across / length, y[other] + down / length, np.ones(len(one))):
-        total = np.zeros(len(x))
-        np.add.at(total, one, target)
-        sums.append(total)
-    return sums[0], sums[1], sums[2]
+    ends = (x[other] + across / length, y[other] + down / length)
+    to_x, to_y = (np.bincount(one, weights=end, minlength=len(x)).astype(np.float64) for end in ends)
+    return to_x, to_y
 
 
-def _near(links: list[list[int]]) -> tuple[Numbers, Numbers]:
+def _near(links: list[list[int]]) -> tuple[Indices, Indices]:
     pairs = [(node, other) for node, others in enumerate(links) for other in others]
     return np.array([pair[0] for pair in pairs]), np.array([pair[1] for pair in pairs])
 

@@ -8,7 +8,7 @@ for itself. No reference reaches over the end of a line: what was lines stays li
 
 from __future__ import annotations
 
-from collections import defaultdict
+import numpy as np
 
 # What JSON inside HTML writes as it is; both signs of references are left out.
 ALPHABET = "".join(chr(code) for code in range(33, 127) if chr(code) not in '"\\<>&`~')
@@ -24,40 +24,72 @@ def squeezed(text: str) -> str:
     Raises:
         UnicodeEncodeError: a half of a surrogate pair stands alone in the text.
     """
-    units = "".join(map(chr, memoryview(text.encode("utf-16-le")).cast("H")))  # as JavaScript counts
-    seen: dict[str, list[int]] = defaultdict(list)
+    encoded = text.encode("utf-16-le")
+    units = "".join(map(chr, memoryview(encoded).cast("H")))  # as JavaScript counts
+    earlier = _Earlier(encoded)
     out: list[str] = []
     at = end = 0
     while at < len(units):
         if at >= end:
             end = units.find("\n", at)
             end = at + 1 if end == at else len(units) if end < 0 else end
-        length, back = _longest(units, at, end, seen[units[at : at + LEAST]])
-        step = max(1, length)
+        length, back = _longest(units, at, end, earlier.places(at))
         if length:
             out.append(_reference(back, length))
         elif units[at] in NEAR + FAR:
             out.append(NEAR + ALPHABET[0] * 2 + units[at])  # no way back: the sign itself
         else:
             out.append(units[at])
-        for place in range(at, at + step):
-            seen[units[place : place + LEAST]].append(place)
-        at += step
+        at += max(1, length)
     return "".join(out).encode("utf-16-le", "surrogatepass").decode("utf-16-le")
+
+
+class _Earlier:
+    """Where in a text the same first characters stood before: all places sorted by them, of equal ones by place."""
+
+    def __init__(self, encoded: bytes) -> None:
+        units = np.frombuffer(encoded, dtype="<u2")
+        count = max(0, len(units) - LEAST + 1)  # no piece begins later
+        order = np.arange(count)
+        for at in reversed(range(LEAST)):  # sorted by the last of them first, each time keeping the order so far
+            order = order[np.argsort(units[at : at + count][order], kind="stable")]
+        is_first = np.zeros(count, dtype=bool)
+        is_first[:1] = True
+        for at in range(LEAST):
+            column = units[at : at + count][order]
+            is_first[1:] |= column[1:] != column[:-1]
+        rank = np.arange(count)
+        start = np.maximum.accumulate(np.where(is_first, rank, 0))
+        self._order = order.astype(np.int32)
+        self._from, self._to = np.empty(count, dtype=np.int32), np.empty(count, dtype=np.int32)
+        self._from[order], self._to[order] = np.maximum(start, rank - TRIES), rank
+        self._bounds = self._from.data, self._to.data
+
+    def places(self, at: int) -> list[int]:
+        """The last of the earlier places, in order."""
+        if at >= len(self._from):
+            return []
+        begin, end = (bound[at] for bound in self._bounds)
+        found: list[int] = self._order[begin:end].tolist() if begin < end else []
+        return found
 
 
 def _longest(units: str, at: int, end: int, places: list[int]) -> tuple[int, int]:
     """How long the longest earlier piece is that also stands here, up to `end`, and how far back; 0 for none of use."""
     best = (0, 0, 0)
-    longest = LEAST - 1
-    for place in reversed(places[-TRIES:]):
+    longest, most = LEAST - 1, min(_LONGEST, end - at)
+    if longest >= most:
+        return 0, 0
+    following, piece = units[at + longest], units[at : at + longest + 1]
+    for place in reversed(places):
+        # asked millions of times: most pieces are no longer than what was found nearer, and differ where that ends
+        if units[place + longest] != following or units[place : place + longest + 1] != piece:
+            continue
         back = at - place
-        if back >= _FARTHEST or longest >= _LONGEST or at + longest >= end:
+        if back >= _FARTHEST:
             break
-        if units[place : place + longest + 1] != units[at : at + longest + 1]:
-            continue  # no longer than what was found nearer
         length = longest + 1
-        while length < _LONGEST and at + length < end and units[place + length] == units[at + length]:
+        while length < most and units[place + length] == units[at + length]:
             length += 1
         longest = length
         if "\ud800" <= units[at + length - 1] <= "\udbff":  # never half of a pair
@@ -65,6 +97,9 @@ def _longest(units: str, at: int, end: int, places: list[int]) -> tuple[int, int
         saved = len(units[at : at + length].encode("utf-8", "surrogatepass")) - (4 if back < _NEAREST else 5)
         if saved > best[0]:
             best = (saved, length, back)
+        if longest >= most:
+            break
+        following, piece = units[at + longest], units[at : at + longest + 1]
     return best[1], best[2]
 
 

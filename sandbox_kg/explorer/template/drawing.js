@@ -56,6 +56,12 @@ const Drawing = (() => {
     return { left: x - width / 2, top: y - height / 2, right: x + width / 2, bottom: y + height / 2, size, leading };
   }
 
+  /** A point that is inside the box of a label however wide it is, as a box. */
+  function middle(node, spot, lines, extra, factor) {
+    const { left, top, right, bottom } = labelBox(node, spot, lines, extra, factor, () => 0);
+    return { left: Math.min(left, right), top: (top + bottom) / 2, right: Math.max(left, right), bottom: (top + bottom) / 2 };
+  }
+
   /** Writes a label into its box. */
   function label(paper, node, spot, lines, extra, box, { alpha = 1, bold = false }) {
     const { paper: ground, ink, soft, accent } = palette();
@@ -93,6 +99,7 @@ const Drawing = (() => {
       const factor = Math.max(1, NARROW / (type(node) * scale));
       const lines = Graph.lines(level, node);
       const extra = note(level, node);
+      if (meets(middle(node, spot, lines, extra, factor))) continue; // of thousands most have no room: their texts are not measured
       const box = labelBox(node, spot, lines, extra, factor, measure);
       if (meets(box)) continue;
       take(box);

@@ -62,7 +62,7 @@ const Facets = (() => {
 
   function group(facet) {
     const counts = Filter.counts(facet);
-    const all = Filter.counts(facet, { ...Store.state, ...Store.noFilters() });
+    const all = Filter.on().active ? Filter.counts(facet, { ...Store.state, ...Store.noFilters() }) : counts;
     const values = order(facet, counts, all);
     const most = Math.max(1, ...counts.values());
     const isOpen = unfolded.has(facet);

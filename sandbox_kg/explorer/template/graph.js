@@ -82,11 +82,13 @@ const Graph = (() => {
   /** The lines of a node's label. */
   function lines(level, node) { return (Languages.current === "zh" ? node.label : pictures[level].english[node.index]).split("\n"); }
 
-  /** Institutions before pilots, those of most joint pilots first, then by name. */
+  /** Institutions before pilots, those of most joint pilots first, then by name; sorted once. */
   function ranked(level) {
     const network = at(level);
+    if (network.ranked) return network.ranked;
     const rank = (node) => (node.isPilot ? 1e6 : 0) - network.pilots.get(node.id)?.length * 10 - (network.partners.get(node.id)?.size || 0);
-    return [...network.nodes.values()].sort((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1));
+    network.ranked = [...network.nodes.values()].sort((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1));
+    return network.ranked;
   }
 
   return { scene, at, name, brief, otherName, iri, holder, filings, isBeside, counterpart, packing, lines, ranked };

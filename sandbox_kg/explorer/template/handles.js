@@ -1,8 +1,11 @@
-/* What stands for the canvas to a keyboard and a screen reader: a button on each mark, reached by the arrow keys along lines. */
+/* What stands for the canvas to a keyboard and a screen reader: a button on each mark, reached by the arrow keys along lines.
+   Of very many marks only those have one that the keys have reached; who reads without seeing has the list of the third view. */
 "use strict";
 const Handles = (() => {
   const list = document.getElementById("handles");
+  const MOST = 4000; // buttons: with more of them the browser lays out nothing else
   const buttons = new Map();
+  let marked = new Set();
   let current = "", spotOf = null, level = null, made = "";
 
   /** Lays a button over each mark of the view. */
@@ -13,29 +16,34 @@ const Handles = (() => {
     if (key === made) return update();
     made = key;
     buttons.clear();
+    const nodes = Graph.ranked(Store.state.level).filter(shown);
+    marked = new Set(nodes.map((node) => node.id));
+    if (!marked.has(current)) current = nodes.length ? nodes[0].id : "";
     const fragment = document.createDocumentFragment();
-    for (const node of Graph.ranked(Store.state.level)) {
-      if (!shown(node)) continue;
-      const { x, y } = spots(node);
-      const button = document.createElement("button");
-      button.type = "button";
-      button.tabIndex = -1;
-      button.dataset.id = node.id;
-      const size = Math.max(node.size * 2 + 8, 24);
-      button.style.left = `${x - size / 2}px`;
-      button.style.top = `${y - size / 2}px`;
-      button.style.width = button.style.height = `${size}px`;
-      button.setAttribute("aria-label", Panel.preview(node.id).join(", "));
-      buttons.set(node.id, button);
-      fragment.append(button);
-    }
+    for (const node of nodes.length > MOST ? [] : nodes) fragment.append(buttonOf(node.id));
     list.replaceChildren(fragment);
-    if (!buttons.has(current)) current = buttons.keys().next().value || "";
     update();
+  }
+  /** Makes the button of a mark. */
+  function buttonOf(id) {
+    const node = level.nodes.get(id);
+    const { x, y } = spotOf(id);
+    const button = document.createElement("button");
+    button.type = "button";
+    button.tabIndex = -1;
+    button.dataset.id = id;
+    const size = Math.max(node.size * 2 + 8, 24);
+    button.style.left = `${x - size / 2}px`;
+    button.style.top = `${y - size / 2}px`;
+    button.style.width = button.style.height = `${size}px`;
+    button.setAttribute("aria-label", Panel.preview(id).join(", "));
+    buttons.set(id, button);
+    return button;
   }
   /** Which one the tab key reaches, and which is pinned. */
   function update() {
-    if (Store.state.node && buttons.has(Store.state.node)) current = Store.state.node;
+    if (Store.state.node && marked.has(Store.state.node)) current = Store.state.node;
+    if (current && !buttons.has(current)) list.append(buttonOf(current));
     for (const [id, button] of buttons) {
       button.tabIndex = id === current ? 0 : -1;
       button.setAttribute("aria-pressed", String(id === Store.state.node));
@@ -57,7 +65,7 @@ const Handles = (() => {
     const best = (ids, widest) => {
       let found = "", least = Infinity;
       for (const other of ids) {
-        if (other === id || !buttons.has(other)) continue;
+        if (other === id || !marked.has(other)) continue;
         const there = spotOf(other);
         const [x, y] = [there.x - here.x, there.y - here.y];
         const length = Math.hypot(x, y) || 1;
@@ -68,14 +76,13 @@ const Handles = (() => {
       }
       return found;
     };
-    return best(neighbours(id), 0.35) || best(buttons.keys(), 0.5);
+    return best(neighbours(id), 0.35) || best(marked, 0.5);
   }
   function go(id) {
-    const button = buttons.get(id);
-    if (!button) return;
+    if (!marked.has(id)) return;
     current = id;
     update();
-    button.focus({ preventScroll: true });
+    buttons.get(id).focus({ preventScroll: true });
     Picture.reveal(id);
   }
 
@@ -88,8 +95,8 @@ const Handles = (() => {
     if (!id || event.ctrlKey || event.metaKey || event.altKey) return;
     let next = "";
     if (ways[event.key]) next = towards(id, ways[event.key]);
-    else if (event.key === "Home") next = buttons.keys().next().value;
-    else if (event.key === "End") next = [...buttons.keys()].pop();
+    else if (event.key === "Home") next = marked.values().next().value;
+    else if (event.key === "End") next = [...marked].pop();
     else return;
     event.preventDefault();
     if (next) {

@@ -9,7 +9,7 @@ const Picture = (() => {
   const SPARSE = 0.6; // below it the whole picture is an overview to come closer to
   const FAINT = 0.16, AWAY = 0.28;
   const options = JSON.parse(document.getElementById("network-options").textContent);
-  let network = null, nodes = null, edges = null, packing = null, base = 1, isMap = false;
+  let network = null, nodes = null, edges = null, packing = null, base = 1, isMap = false, isMany = false;
   let island = 0, hovered = "", labels = [], labelsFor = "", firstDrawn = false;
   const measured = new Map(), ruler = document.createElement("canvas").getContext("2d");
 
@@ -76,13 +76,13 @@ const Picture = (() => {
     return near;
   }
 
+  function isSolo(node) { return node.isPilot && level().members.get(node.id).length === 1; }
   /** Draws one mark where vis-network wants it. */
   function draw({ ctx, id, x, y }) {
     const node = level().nodes.get(id);
     return {
       drawNode() {
-        const isSolo = node.isPilot && level().members.get(id).length === 1;
-        Drawing.mark(new CanvasPaper(ctx), node, x, y, { alpha: alphaOf(id), hollow: isSolo });
+        Drawing.mark(new CanvasPaper(ctx), node, x, y, { alpha: alphaOf(id), hollow: isSolo(node) });
       },
       nodeDimensions: { width: 2 * node.size + 4, height: 2 * node.size + 4 },
     };
@@ -111,11 +111,12 @@ const Picture = (() => {
     return changed;
   }
 
-  /** Puts institutions, pilots and lines of the view into vis-network. */
+  /** Puts institutions, pilots and lines of the view into vis-network; of very many it has none. */
   function fill() {
-    const network_ = level();
-    const list = [...network_.nodes.values()].filter(shown).map((node) => ({ id: node.id, size: node.size, shape: "custom", ctxRenderer: draw, ...position(node) }));
-    const drawn = lines().map((line) => ({ from: line.from, to: line.to, dashes: line.within ? [5, 4] : false, ...look(line) }));
+    const visible = [...level().nodes.values()].filter(shown);
+    isMany = Many.take(visible, lines(), spots);
+    const list = isMany ? [] : visible.map((node) => ({ id: node.id, size: node.size, shape: "custom", ctxRenderer: draw, ...position(node) }));
+    const drawn = isMany ? [] : lines().map((line) => ({ from: line.from, to: line.to, dashes: line.within ? [5, 4] : false, ...look(line) }));
     nodes = new vis.DataSet(list);
     edges = new vis.DataSet(drawn);
     labelsFor = "";
@@ -157,7 +158,7 @@ const Picture = (() => {
   }
   /** Lines that changed their colour; marks and labels take theirs when drawn. */
   function restyle() {
-    const updates = lines().map(look).filter((next) => {
+    const updates = (isMany ? [] : lines()).map(look).filter((next) => {
       const now = edges.get(next.id);
       return now.color.opacity !== next.color.opacity || now.width !== next.width || now.color.color !== next.color.color;
     });
@@ -168,6 +169,12 @@ const Picture = (() => {
   function drawUnder(context) {
     const paper = new CanvasPaper(context);
     Drawing.strip(paper, state().level, packing, network.getScale());
+    if (isMany) Many.draw(context, network.getScale(), view(), look, alphaOf, isSolo);
+  }
+  /** What the frame shows, in units of the picture. */
+  function view() {
+    const start = network.DOMtoCanvas({ x: 0, y: 0 }), end = network.DOMtoCanvas({ x: holder.clientWidth, y: holder.clientHeight });
+    return { left: start.x, top: start.y, right: end.x, bottom: end.y };
   }
   function drawOver(context) {
     const scale = network.getScale();
@@ -177,11 +184,13 @@ const Picture = (() => {
     const inkOf = (entry) => alphaOf(entry.node.id);
     for (const line of lines()) if (line.count > 1)
       Drawing.edge(paper, { ...line, count: line.count }, position(level().nodes.get(line.from)), position(level().nodes.get(line.to)), { alpha: 0.001 + alphaOfLine(line) * 0.999, count: true });
-    for (const entry of labels) {
+    const { left, top, right, bottom } = view();
+    const seen = labels.filter(({ box }) => box.right + box.size > left && box.left - box.size < right && box.bottom + box.size > top && box.top - box.size < bottom);
+    for (const entry of seen) {
       const alpha = inkOf(entry);
       if (alpha < 1) Drawing.label(paper, entry.node, entry.spot, entry.lines, entry.extra, entry.box, { alpha: alpha === FAINT ? 0.3 : 0.45 });
     }
-    for (const entry of labels) if (inkOf(entry) === 1)
+    for (const entry of seen) if (inkOf(entry) === 1)
       Drawing.label(paper, entry.node, entry.spot, entry.lines, entry.extra, entry.box, { bold: state().node === entry.node.id || hovered === entry.node.id });
     const late = [hovered, state().node].filter((id) => id && level().nodes.has(id) && shown(level().nodes.get(id)) && !labels.some((entry) => entry.node.id === id));
     for (const id of late) { // a label that had no room is shown while its mark is looked at
@@ -201,11 +210,11 @@ const Picture = (() => {
   /** What the pointer is on: a mark, its label, or a line. */
   function under(pointer) {
     const at = network.DOMtoCanvas(pointer);
-    const node = network.getNodeAt(pointer);
+    const node = isMany ? Many.markAt(at, network.getScale()) : network.getNodeAt(pointer);
     if (node) return { node };
     const label = labels.find(({ box }) => at.x >= box.left && at.x <= box.right && at.y >= box.top && at.y <= box.bottom);
     if (label) return { node: label.node.id };
-    const edge = network.getEdgeAt(pointer);
+    const edge = isMany ? Many.lineAt(at, network.getScale()) : network.getEdgeAt(pointer);
     return edge ? { edge } : {};
   }
 
