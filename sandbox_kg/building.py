@@ -141,7 +141,7 @@ def build(project: Project, out: Path, progress: Progress = _quiet) -> Build:
     progress("step-figures")
     figures = compute_figures(store, project)
     progress("step-write")
-    files = {f"{NAME}.{ending}": data for ending, data in serialise(store.triples(), context.prefixes).items()}
+    files = {f"{NAME}.{ending}": data for ending, data in serialise(store.lines(), context.prefixes).items()}
     files["void.ttl"] = describe(store, project, files)
     files["SHA256SUMS"] = checksums(files)
     written = {out / name: data for name, data in files.items()}

@@ -74,7 +74,7 @@ def describe(store: EmbeddedStore, project: Project, files: dict[str, bytes]) ->
         say(node, _SPDX + "checksum", ox.NamedNode(checksum))
         say(checksum, _SPDX + "algorithm", ox.NamedNode(_SPDX + "checksumAlgorithm_sha256"))
         say(checksum, _SPDX + "checksumValue", ox.Literal(hashlib.sha256(data).hexdigest()))
-    return serialise(triples, PREFIXES)["ttl"]
+    return serialise((f"{triple} ." for triple in triples), PREFIXES)["ttl"]
 
 
 def checksums(files: dict[str, bytes]) -> bytes:

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from functools import cache
 from pathlib import Path
 
 import pyoxigraph as ox
 
+from sandbox_kg.nodes import literal
 from sandbox_kg.project import Project
 from sandbox_kg.records import Records
 from sandbox_kg.schema import Schema, ontology_triples
 from sandbox_kg.store.embedded import EmbeddedStore, parse
 
-_RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-_STRING = "http://www.w3.org/2001/XMLSchema#string"
+_quoted = json.encoder.encode_basestring
+_RDF_TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 
 
 class BlankNodeError(Exception):
@@ -54,8 +54,12 @@ def derive(store: EmbeddedStore, project: Project) -> list[ox.Triple]:
     return apply_rules(store, project.ontology / "rules" / "2-derived")
 
 
-def serialise(triples: Iterable[ox.Triple], prefixes: dict[str, str]) -> dict[str, bytes]:
+def serialise(lines: Iterable[str], prefixes: dict[str, str]) -> dict[str, bytes]:
     """The graph in each format, the same bytes for the same triples.
+
+    Args:
+        lines: triples as lines of canonical N-Triples, without their ends.
+        prefixes: prefix to namespace.
 
     Returns:
         File ending (`ttl`, `nt`, `jsonld`) to bytes.
@@ -63,68 +67,105 @@ def serialise(triples: Iterable[ox.Triple], prefixes: dict[str, str]) -> dict[st
     Raises:
         BlankNodeError: a triple holds a blank node.
     """
-    ordered = sorted(triples, key=_reading_order)
-    for triple in ordered:
-        if isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode):
-            raise BlankNodeError(str(triple))
+    ordered = sorted(lines)
+    if ordered and not ordered[-1].startswith("<"):  # blank nodes come last
+        raise BlankNodeError(ordered[-1])
     names = dict(sorted(prefixes.items()))
+    reading = _reading_order(ordered)
     return {
-        "ttl": _turtle(ordered, names),
-        "nt": "".join(sorted(f"{triple} .\n" for triple in ordered)).encode(),
-        "jsonld": _json_ld(ordered, names),
+        "ttl": _turtle(reading, names),
+        "nt": "\n".join([*ordered, ""]).encode(),
+        "jsonld": _json_ld(reading, names),
     }
 
 
-def _reading_order(triple: ox.Triple) -> tuple[str, bool, str, str]:
-    """By subject; its classes first, then its properties by name."""
-    return str(triple.subject), triple.predicate.value != _RDF_TYPE, triple.predicate.value, str(triple.object)
+def _reading_order(ordered: list[str]) -> list[str]:
+    """Sorted lines with the classes of each subject before its other properties."""
+    found: list[str] = []
+    classes: list[str] = []
+    others: list[str] = []
+    subject, length = "", 0
+    for line in ordered:
+        if not line.startswith(subject) or not subject:
+            found += classes
+            found += others
+            classes, others = [], []
+            subject = line[: line.index(" ") + 1]
+            length = len(subject)
+        (classes if line.startswith(_RDF_TYPE, length) else others).append(line)
+    return [*found, *classes, *others]
 
 
-def _turtle(triples: list[ox.Triple], prefixes: dict[str, str]) -> bytes:
+def _turtle(lines: list[str], prefixes: dict[str, str]) -> bytes:
     """Turtle with a blank line before each subject; Oxigraph writes prefixes in the random order of a hash map."""
-    data = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=prefixes)
-    lines = data.decode().splitlines() if isinstance(data, bytes) else []
+    # lenient: what Oxigraph wrote it need not check anew
+    parsed = ox.parse("\n".join(lines).encode(), format=ox.RdfFormat.N_TRIPLES, lenient=True)
+    data = ox.serialize(parsed, format=ox.RdfFormat.TURTLE, prefixes=prefixes)
+    lines = (data or b"").decode().split("\n")[:-1]  # not splitlines: a text may hold other ends of lines
     head = sorted(line for line in lines if line.startswith("@prefix "))
     body = [line if line.startswith("\t") else "\n" + line for line in lines[len(head) :]]
     return ("\n".join(head + body) + "\n").encode()
 
 
-def _json_ld(triples: list[ox.Triple], prefixes: dict[str, str]) -> bytes:
+class _Names(dict[str, str]):
+    """IRIs in angle brackets to their prefixed names, quoted; each is worked out once."""
+
+    def __init__(self, prefixes: dict[str, str]) -> None:
+        super().__init__()
+        self._prefixes = prefixes
+
+    def __missing__(self, term: str) -> str:
+        name = term[1:-1]
+        for prefix, namespace in self._prefixes.items():
+            if name.startswith(namespace) and not name.startswith("//", len(namespace)):
+                name = f"{prefix}:{name[len(namespace) :]}"
+                break
+        self[term] = _quoted(name)
+        return self[term]
+
+
+def _json_ld(lines: list[str], prefixes: dict[str, str]) -> bytes:
     """Flattened JSON-LD with prefixed names (JSON-LD 1.1, section 4.1.5); Oxigraph writes every IRI in full."""
-    quoted = json.encoder.encode_basestring
+    names = _Names(prefixes)
 
-    @cache
-    def short(iri: str) -> str:
-        for prefix, namespace in prefixes.items():
-            if iri.startswith(namespace) and not iri.startswith("//", len(namespace)):
-                return quoted(f"{prefix}:{iri[len(namespace) :]}")
-        return quoted(iri)
+    def value(term: str) -> str | tuple[str, ...]:
+        """A value as JSON writes it, or as the members of a JSON object."""
+        if term[0] == "<":
+            return (f'"@id": {names[term]}',)
+        if term[0] != '"':
+            raise BlankNodeError(term)
+        end = term.rindex('"') + 1
+        text, kind = term[:end], term[end:]
+        if "\\" in text and (said := literal(text)):  # without escapes N-Triples and JSON write a text alike
+            text = _quoted(said.text)
+        if not kind:
+            return text
+        if kind[0] == "@":
+            return f'"@value": {text}', f'"@language": "{kind[1:]}"'
+        return f'"@value": {text}', f'"@type": {names[kind[2:]]}'
 
-    def members(term: object) -> tuple[str, ...]:
-        """A value as the members of a JSON object."""
-        if isinstance(term, ox.Literal):
-            if term.language:
-                return f'"@value": {quoted(term.value)}', f'"@language": {quoted(term.language)}'
-            return f'"@value": {quoted(term.value)}', f'"@type": {short(term.datatype.value)}'
-        return (f'"@id": {short(term.value)}',) if isinstance(term, ox.NamedNode) else ()
+    nodes: list[str] = []
+    node, properties = "", dict[str, list[str | tuple[str, ...]]]()
 
-    nodes: dict[str, dict[str, list[str | tuple[str, ...]]]] = {}
-    for triple in triples:
-        name = short(triple.subject.value) if isinstance(triple.subject, ox.NamedNode) else ""
-        node = nodes.setdefault(name, {})
-        key, value = triple.predicate.value, triple.object
-        if key == _RDF_TYPE and isinstance(value, ox.NamedNode):
-            node.setdefault('"@type"', []).append(short(value.value))
-        elif isinstance(value, ox.Literal) and value.datatype.value == _STRING:
-            node.setdefault(short(key), []).append(quoted(value.value))
+    def end_node() -> None:
+        members = [f'"@id": {names[node]}', *(f"{key}: {_json(values)}" for key, values in properties.items())]
+        nodes.append("\n  {\n   " + ",\n   ".join(members) + "\n  }")
+
+    for line in lines:
+        subject, prop, term = line[:-2].split(" ", 2)
+        if subject != node:
+            if node:
+                end_node()
+            node, properties = subject, {}
+        key, found = ('"@type"', names[term]) if prop == _RDF_TYPE else (names[prop], value(term))
+        if key in properties:
+            properties[key].append(found)
         else:
-            node.setdefault(short(key), []).append(members(value))
-    context = "".join(f",\n  {quoted(name)}: {quoted(namespace)}" for name, namespace in prefixes.items())[1:]
-    graph = ",".join(
-        f'\n  {{\n   "@id": {name}' + "".join(f",\n   {key}: {_json(values)}" for key, values in node.items()) + "\n  }"
-        for name, node in nodes.items()
-    )
-    return f'{{\n "@context": {{{context}\n }},\n "@graph": [{graph}\n ]\n}}\n'.encode()
+            properties[key] = [found]
+    if node:
+        end_node()
+    context = "".join(f",\n  {_quoted(name)}: {_quoted(namespace)}" for name, namespace in prefixes.items())[1:]
+    return f'{{\n "@context": {{{context}\n }},\n "@graph": [{",".join(nodes)}\n ]\n}}\n'.encode()
 
 
 def _json(values: list[str | tuple[str, ...]]) -> str:

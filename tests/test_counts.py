@@ -51,7 +51,10 @@ def graph(checked: Checked) -> ox.Store:
         if not str(triple.subject).startswith(f"<{pilots}") or str(triple.subject)[1:-1].partition("_")[0] in article
     ]
     store = ox.Store()
-    store.bulk_load(serialise(kept, checked.schema.context.prefixes)["nt"], format=ox.RdfFormat.N_TRIPLES)
+    store.bulk_load(
+        serialise((f"{triple} ." for triple in kept), checked.schema.context.prefixes)["nt"],
+        format=ox.RdfFormat.N_TRIPLES,
+    )
     return store
 
 

@@ -25,7 +25,7 @@ NAMES = {"ttl": "turtle", "nt": "nt", "jsonld": "json-ld"}
 @pytest.fixture(scope="module")
 def files(checked: Checked) -> dict[str, bytes]:
     """The serialisations of the checkout's graph."""
-    return serialise(checked.store.triples(), checked.schema.context.prefixes)
+    return serialise(checked.store.lines(), checked.schema.context.prefixes)
 
 
 def oxigraph_terms(data: bytes, ending: str) -> set[str]:
@@ -44,12 +44,35 @@ def test_formats_hold_the_same_graph_in_both_libraries(files: dict[str, bytes], 
     assert oxigraph_terms(lines, "nt") == expected
 
 
+HOSTILE = (
+    'a "quotation"', "back\\slash", "a\nline\r\n\tand a tab", "\x00\x08\x0b\x0c\x1f\x7f", "\u2028\u3000中文\U0001f600",
+    "\\n", "\\u0041", '"', '"@en', '"^^<x>', "", " ", "<a> <b> .", "_:b", "}, {", "it's",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_hostile_texts_arrive(ending: str) -> None:
+    """What N-Triples escapes is not escaped once more in another format, nor taken for a part of the syntax."""
+    name = ox.NamedNode("https://a.example/s")
+    kind = ox.NamedNode("https://a.example/kind")
+    literals = [ox.Literal(text) for text in HOSTILE]
+    literals += [ox.Literal(text, language="zh-hans") for text in HOSTILE]
+    literals += [ox.Literal(text, datatype=kind) for text in HOSTILE]
+    others = [ox.NamedNode("https://a.example//x"), ox.NamedNode("https://b.example/#y"), name]
+    triples = {ox.Triple(name, ox.NamedNode("https://a.example/p"), value) for value in (*literals, *others)}
+    prefixes = {"a": "https://a.example/", "b": "https://b.example/#"}
+    data = serialise([f"{triple} ." for triple in triples], prefixes)[ending]
+    assert {quad.triple for quad in ox.parse(data, format=FORMATS[ending])} == triples
+    if ending != "nt":
+        assert b"b:y" in data  # a prefixed name
+
+
 def test_no_blank_nodes(files: dict[str, bytes]) -> None:
     """The graph holds none, and one is refused, since no serialisation could write it the same twice."""
     assert not [line for line in files["nt"].decode().splitlines() if line.startswith("_:") or " _:" in line]
     name = ox.NamedNode("https://w3id.org/sandbox-kg/pilot/x")
     with pytest.raises(BlankNodeError):
-        serialise([ox.Triple(name, name, ox.BlankNode("b"))], {})
+        serialise([f"{ox.Triple(name, name, ox.BlankNode('b'))} ."], {})
 
 
 def test_n_triples_are_sorted_and_unique(files: dict[str, bytes]) -> None:

@@ -23,7 +23,7 @@ _FLOORS = {
     "JSON-LD to graph": (("floor_graph",), "Oxigraph loads the JSON-LD"),
     "SHACL": (("shacl_index", "shacl_more_index"), "every triple read once and filed under its node"),
     "rules": (("floor_rules",), "Oxigraph constructs, and nothing is added"),
-    "serialising": (("floor_serialising", "floor_sorting"), "Oxigraph writes the three formats; lines sorted once"),
+    "serialising": (("floor_serialising", "floor_sorting"), "Oxigraph dumps the three formats; lines sorted once"),
 }
 _HEAD = """\
 # Results
