@@ -75,6 +75,20 @@ def test_an_older_store_stays_if_a_new_one_cannot_be_made(tmp_path: Path) -> Non
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.nt", place.name]
 
 
+def test_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:
+    """The next run removes it, and leaves alone what another run is writing."""
+    file = graph(tmp_path / "a.nt", "one")
+    killed, busy = tmp_path / ".a.store.killed", tmp_path / ".a.store.busy"
+    killed.mkdir()
+    busy.mkdir()
+    ox.Store(killed / "oxigraph")
+    open_still = ox.Store(busy / "oxigraph")
+    disk.keep(file)
+    assert not killed.exists()
+    assert busy.exists()
+    del open_still
+
+
 def test_build_on_disk(small_project: Project) -> None:
     """`build --on-disk` writes the store and says so; a build without it takes the old one away."""
     command = [sys.executable, "-m", "sandbox_kg", "build"]

@@ -32,6 +32,7 @@ def keep(graph: Path) -> Path:
         SyntaxError: the file holds no N-Triples.
     """
     folder = place_of(graph)
+    _drop_leftovers(folder)
     new = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
         store = ox.Store(new / _STORE)
@@ -57,6 +58,18 @@ def drop(graph: Path) -> None:
     folder = place_of(graph)
     if folder.exists():
         shutil.rmtree(folder)
+
+
+def _drop_leftovers(folder: Path) -> None:
+    """Removes what runs that were killed have left, which may be as large as the graph."""
+    for left in folder.parent.glob(f".{folder.name}.*"):
+        if not (left / _STORE).is_dir():
+            continue
+        try:
+            ox.Store(left / _STORE)
+        except OSError:  # another run holds its lock, or it cannot be told
+            continue
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def kept(graph: Path) -> Path | None:
