@@ -267,7 +267,7 @@ def test_a_reader_of_oxigraph_sees_the_old_or_the_new(oxigraph: Server, name: st
 
 
 def test_the_move_of_a_large_graph_may_take_longer(server: Server, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Oxigraph needed 130 s for 1.2 million triples, more than one request is given."""
+    """Oxigraph took 13 s for 139,000 triples: ten times as many would not be moved in the time of one request."""
     waited: dict[str, float] = {}
     send = Session.send
 
