@@ -101,9 +101,9 @@ def _turtle(lines: list[str], prefixes: dict[str, str]) -> bytes:
     # lenient: what Oxigraph wrote it need not check anew
     parsed = ox.parse("\n".join(lines).encode(), format=ox.RdfFormat.N_TRIPLES, lenient=True)
     data = ox.serialize(parsed, format=ox.RdfFormat.TURTLE, prefixes=prefixes)
-    lines = (data or b"").decode().split("\n")[:-1]  # not splitlines: a text may hold other ends of lines
-    head = sorted(line for line in lines if line.startswith("@prefix "))
-    body = [line if line.startswith("\t") else "\n" + line for line in lines[len(head) :]]
+    written = (data or b"").decode().split("\n")[:-1]  # not splitlines: a text may hold other ends of lines
+    head = sorted(line for line in written if line.startswith("@prefix "))
+    body = [line if line.startswith("\t") else "\n" + line for line in written[len(head) :]]
     return ("\n".join(head + body) + "\n").encode()
 
 
